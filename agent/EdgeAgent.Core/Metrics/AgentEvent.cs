@@ -1,0 +1,56 @@
+using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Numbers;
+
+namespace EdgeAgent.Core.Metrics;
+
+/// <summary>Kinds of events; the camelCase name is the last level of the topic <c>event/&lt;kind&gt;</c>.</summary>
+public enum AgentEventKind
+{
+    /// <summary>A guard gave an alert or found a violation.</summary>
+    Guard = 0,
+    /// <summary>A call went over a carrier that is not in <c>trunks:</c>; once per host and day.</summary>
+    UnlistedTrunk,
+    /// <summary>Nothing was observed between two instants.</summary>
+    Blind,
+    /// <summary>The store was damaged or lost; a new epoch began.</summary>
+    StoreLoss,
+    /// <summary>The configuration changed.</summary>
+    Config,
+}
+
+/// <summary>Something the centre must hear of once. Flat: a writer leaves out what is null.</summary>
+public sealed record AgentEvent
+{
+    /// <summary>What happened.</summary>
+    public required AgentEventKind Kind { get; init; }
+
+    /// <summary>When it happened: packet time where a packet caused it.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The company's number concerned.</summary>
+    public NumberKey? Number { get; init; }
+
+    /// <summary>Pseudonym of the person concerned; never a number.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>Guard rule, such as <c>hours</c>.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>The rule's outcome.</summary>
+    public GuardOutcome? Outcome { get; init; }
+
+    /// <summary>The rule's reason, or the cause of a blind period or loss.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The value that passed the threshold, such as the attempts of the day.</summary>
+    public long? Value { get; init; }
+
+    /// <summary>Trunk name, or the address of an unlisted carrier.</summary>
+    public string? Trunk { get; init; }
+
+    /// <summary>First instant of a period.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Last instant of a period.</summary>
+    public DateTimeOffset? To { get; init; }
+}

@@ -1,0 +1,70 @@
+namespace EdgeAgent.Core.Metrics;
+
+/// <summary>Whether figures of an interval can be relied on.</summary>
+public enum Confidence
+{
+    /// <summary>Everything that could be checked was in order.</summary>
+    Full = 0,
+    /// <summary>Something was lost or doubtful; the cause is named.</summary>
+    Degraded,
+    /// <summary>Nothing was observed; a zero says nothing.</summary>
+    Blind,
+}
+
+/// <summary>How well an interval was seen. Counters of what was lost, and the verdict with its cause.</summary>
+public sealed class CaptureQuality
+{
+    /// <summary>Packets the kernel dropped before the agent could read them.</summary>
+    public long KernelDrops { get; set; }
+
+    /// <summary>Packets dropped because the agent's own queue was full.</summary>
+    public long QueueDrops { get; set; }
+
+    /// <summary>Packets on SIP ports that could not be read as SIP.</summary>
+    public long Undecodable { get; set; }
+
+    /// <summary>Bytes missing from TCP streams.</summary>
+    public long ReassemblyGaps { get; set; }
+
+    /// <summary>Fragments of datagrams that were not completed.</summary>
+    public long Fragments { get; set; }
+
+    /// <summary>Responses to requests that were not seen.</summary>
+    public long OrphanResponses { get; set; }
+
+    /// <summary>Calls forgotten because the table was full.</summary>
+    public long Evictions { get; set; }
+
+    /// <summary>Part of the interval in which nothing was observed.</summary>
+    public TimeSpan Blind { get; set; }
+
+    /// <summary>Full unless one of the above says otherwise.</summary>
+    public Confidence Confidence =>
+        Blind >= TimeSpan.FromMinutes(1) ? Confidence.Blind
+        : Cause is null ? Confidence.Full
+        : Confidence.Degraded;
+
+    /// <summary>The first thing that lowers confidence, null when none does.</summary>
+    public string? Cause =>
+        Blind > TimeSpan.Zero ? "blind"
+        : KernelDrops > 0 ? "kernelDrops"
+        : QueueDrops > 0 ? "queueDrops"
+        : ReassemblyGaps > 0 ? "reassemblyGaps"
+        : Fragments > 0 ? "fragments"
+        : Evictions > 0 ? "evictions"
+        : null;
+
+    /// <summary>Adds every counter of <paramref name="other"/>.</summary>
+    public void Add(CaptureQuality other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        KernelDrops += other.KernelDrops;
+        QueueDrops += other.QueueDrops;
+        Undecodable += other.Undecodable;
+        ReassemblyGaps += other.ReassemblyGaps;
+        Fragments += other.Fragments;
+        OrphanResponses += other.OrphanResponses;
+        Evictions += other.Evictions;
+        Blind += other.Blind;
+    }
+}

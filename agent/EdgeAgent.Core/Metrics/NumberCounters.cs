@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+
+namespace EdgeAgent.Core.Metrics;
+
+/// <summary>
+/// Raw counters of one number over one interval: a minute, a day, a whole capture. Only sums, so that intervals add up; ratios are
+/// computed from them by <see cref="Ratios"/>. Outbound unless a name says otherwise. Not thread-safe: owned by one thread.
+/// </summary>
+public sealed class NumberCounters
+{
+    private DispositionCounts _dispositions;
+
+    /// <summary>Outbound attempts (agent/DEFINITIONS.md).</summary>
+    public long Attempts { get; set; }
+
+    /// <summary>Attempts with a 2xx.</summary>
+    public long Answered { get; set; }
+
+    /// <summary>Answered calls whose BYE was confirmed; the denominator of ACD.</summary>
+    public long AnsweredEnded { get; set; }
+
+    /// <summary>Answered calls that ended without a confirmed BYE; their talk time is in no sum.</summary>
+    public long UnknownEnd { get; set; }
+
+    /// <summary>Sum of talk time of <see cref="AnsweredEnded"/>.</summary>
+    public TimeSpan Talk { get; set; }
+
+    /// <summary>Sum of ring time: first 18x to the final response.</summary>
+    public TimeSpan Ring { get; set; }
+
+    /// <summary>Sum of post-dial delay: INVITE to the first 18x; over <see cref="PostDialCount"/> attempts.</summary>
+    public TimeSpan PostDial { get; set; }
+
+    /// <summary>Attempts that got an 18x.</summary>
+    public long PostDialCount { get; set; }
+
+    /// <summary>Sum of INVITE to first 180; over <see cref="Ringing180Count"/> attempts.</summary>
+    public TimeSpan PostDial180 { get; set; }
+
+    /// <summary>Attempts that got a 180.</summary>
+    public long Ringing180Count { get; set; }
+
+    /// <summary>Sum of INVITE to first 183; over <see cref="Progress183Count"/> attempts.</summary>
+    public TimeSpan PostDial183 { get; set; }
+
+    /// <summary>Attempts that got a 183.</summary>
+    public long Progress183Count { get; set; }
+
+    /// <summary>Attempts that asked for privacy although a number was asserted.</summary>
+    public long Withheld { get; set; }
+
+    /// <summary>Attempts whose identity headers held different valid numbers.</summary>
+    public long IdentityConflict { get; set; }
+
+    /// <summary>Inbound attempts to this number (call-backs).</summary>
+    public long InboundAttempts { get; set; }
+
+    /// <summary>Inbound attempts answered.</summary>
+    public long InboundAnswered { get; set; }
+
+    /// <summary>Inbound answered calls with a confirmed BYE.</summary>
+    public long InboundAnsweredEnded { get; set; }
+
+    /// <summary>Inbound answered calls without one.</summary>
+    public long InboundUnknownEnd { get; set; }
+
+    /// <summary>Talk time of <see cref="InboundAnsweredEnded"/>.</summary>
+    public TimeSpan InboundTalk { get; set; }
+
+    /// <summary>Attempts over a carrier that is not in <c>trunks:</c>; in no other counter.</summary>
+    public long UnlistedTrunk { get; set; }
+
+    /// <summary>Attempts outside legal hours (guard <c>hours</c>).</summary>
+    public long HoursViolations { get; set; }
+
+    /// <summary>Attempts the hours guard could not judge: the person is outside French plans.</summary>
+    public long HoursNotApplicable { get; set; }
+
+    /// <summary>Attempts past the daily alert threshold and not past the cap (guard <c>dailyCap</c>).</summary>
+    public long DailyCapAlerts { get; set; }
+
+    /// <summary>Attempts past the daily cap.</summary>
+    public long DailyCapExcess { get; set; }
+
+    /// <summary>Facts whose own minute was sealed when they became known; already in the counters above.</summary>
+    public long Late { get; set; }
+
+    /// <summary>Final status codes of attempts.</summary>
+    public StatusHistogram Status { get; } = new();
+
+    /// <summary>Attempts with disposition <paramref name="disposition"/>.</summary>
+    public ref long this[Disposition disposition] => ref _dispositions[(int)disposition];
+
+    /// <summary>Sum over all dispositions; attempts minus this is <c>open</c>.</summary>
+    public long Disposed
+    {
+        get
+        {
+            long sum = 0;
+            foreach (long count in (ReadOnlySpan<long>)_dispositions)
+            {
+                sum += count;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Adds every counter of <paramref name="other"/>.</summary>
+    public void Add(NumberCounters other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Attempts += other.Attempts;
+        Answered += other.Answered;
+        AnsweredEnded += other.AnsweredEnded;
+        UnknownEnd += other.UnknownEnd;
+        Talk += other.Talk;
+        Ring += other.Ring;
+        PostDial += other.PostDial;
+        PostDialCount += other.PostDialCount;
+        PostDial180 += other.PostDial180;
+        Ringing180Count += other.Ringing180Count;
+        PostDial183 += other.PostDial183;
+        Progress183Count += other.Progress183Count;
+        Withheld += other.Withheld;
+        IdentityConflict += other.IdentityConflict;
+        InboundAttempts += other.InboundAttempts;
+        InboundAnswered += other.InboundAnswered;
+        InboundAnsweredEnded += other.InboundAnsweredEnded;
+        InboundUnknownEnd += other.InboundUnknownEnd;
+        InboundTalk += other.InboundTalk;
+        UnlistedTrunk += other.UnlistedTrunk;
+        HoursViolations += other.HoursViolations;
+        HoursNotApplicable += other.HoursNotApplicable;
+        DailyCapAlerts += other.DailyCapAlerts;
+        DailyCapExcess += other.DailyCapExcess;
+        Late += other.Late;
+        Status.Add(other.Status);
+        for (int i = 0; i < DispositionCounts.Length; i++)
+        {
+            _dispositions[i] += other._dispositions[i];
+        }
+    }
+
+    [InlineArray(Length)]
+    private struct DispositionCounts
+    {
+        public const int Length = 8;
+        private long _first;
+    }
+}

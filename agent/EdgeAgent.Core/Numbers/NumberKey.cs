@@ -1,0 +1,22 @@
+namespace EdgeAgent.Core.Numbers;
+
+/// <summary>
+/// The company's side of a call, under which its counters stand: an E.164 number, or the bucket of what is no number
+/// (<c>anonymous</c>, <c>unknown</c>, an account name, <c>none</c>, <c>other</c> past the cardinality limit).
+/// </summary>
+/// <param name="Number">The number; not a number for a bucket.</param>
+/// <param name="Bucket">The bucket's name; null for a number. Interned by the table that made it.</param>
+public readonly record struct NumberKey(E164Number Number, string? Bucket)
+{
+    /// <summary>Nothing was given as caller: From without a user and no identity header.</summary>
+    public static NumberKey None { get; } = new(default, "none");
+
+    /// <summary>Everything past the limit of distinct numbers.</summary>
+    public static NumberKey Other { get; } = new(default, "other");
+
+    /// <summary>A key for an E.164 number.</summary>
+    public static NumberKey For(E164Number number) => new(number, null);
+
+    /// <summary><c>+33...</c>, or the bucket's name.</summary>
+    public override string ToString() => Bucket ?? Number.ToString();
+}

@@ -1,0 +1,18 @@
+namespace EdgeAgent.Core.Packets;
+
+/// <summary>Why a frame gave no UDP or TCP payload. Each cause is counted; none is an error of the agent.</summary>
+public enum DissectResult
+{
+    /// <summary>A payload was found.</summary>
+    Payload = 0,
+    /// <summary>Not IP (ARP, LLDP, spanning tree, ...).</summary>
+    NotIp,
+    /// <summary>IP, but neither UDP nor TCP (ICMP quotes of SIP included: they are not traffic).</summary>
+    OtherProtocol,
+    /// <summary>Part of a fragmented datagram that is not complete here.</summary>
+    Fragment,
+    /// <summary>The link type is not read.</summary>
+    UnknownLinkType,
+    /// <summary>A header is cut off or contradicts itself.</summary>
+    Malformed,
+}

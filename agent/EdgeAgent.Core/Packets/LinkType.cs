@@ -1,0 +1,29 @@
+namespace EdgeAgent.Core.Packets;
+
+/// <summary>Link types the agent reads; values are the LINKTYPE_ numbers of the pcap registry.</summary>
+public enum LinkType
+{
+    /// <summary>BSD loopback: 4-byte address family in the byte order of the capturing host.</summary>
+    Null = 0,
+
+    /// <summary>Ethernet, with any number of VLAN tags up to two.</summary>
+    Ethernet = 1,
+
+    /// <summary>Raw IP, version from the first nibble (also 12 and 14, DLT_RAW of older hosts, mapped here).</summary>
+    Raw = 101,
+
+    /// <summary>OpenBSD loopback: 4-byte address family in network byte order.</summary>
+    Loop = 108,
+
+    /// <summary>Linux cooked capture v1 (<c>tcpdump -i any</c> of older hosts).</summary>
+    LinuxCooked = 113,
+
+    /// <summary>Raw IPv4.</summary>
+    RawIPv4 = 228,
+
+    /// <summary>Raw IPv6.</summary>
+    RawIPv6 = 229,
+
+    /// <summary>Linux cooked capture v2.</summary>
+    LinuxCooked2 = 276,
+}

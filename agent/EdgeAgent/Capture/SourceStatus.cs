@@ -1,0 +1,12 @@
+namespace EdgeAgent.Capture;
+
+/// <summary>Counters of one packet source since the agent started.</summary>
+/// <param name="Name">Interface name as configured.</param>
+/// <param name="IsUp">Packets can arrive.</param>
+/// <param name="Packets">Packets delivered.</param>
+/// <param name="KernelDrops">Packets the kernel dropped because its ring was full.</param>
+/// <param name="InterfaceDrops">Packets the interface or its driver dropped.</param>
+/// <param name="QueueDrops">Packets dropped because the agent's queue was full.</param>
+/// <param name="Fault">Why it is down, null when up.</param>
+public sealed record SourceStatus(
+    string Name, bool IsUp, long Packets, long KernelDrops, long InterfaceDrops, long QueueDrops, string? Fault);

@@ -1,0 +1,25 @@
+using EdgeAgent.Capture;
+using EdgeAgent.Core.Metrics;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>A still picture of the signalling loop, made by it once a second; safe to read from any thread.</summary>
+/// <param name="At">When it was made.</param>
+/// <param name="Sources">Packet sources.</param>
+/// <param name="SipMessages">SIP messages parsed since start.</param>
+/// <param name="Rejected">Refused messages since start, per cause.</param>
+/// <param name="ActiveCalls">Attempts neither refused nor ended.</param>
+/// <param name="Today">Counters of the civil day in Europe/Paris per number, the running minute included.</param>
+/// <param name="Quality">Sum of the capture quality since start.</param>
+/// <param name="Confidence">Confidence of the last sealed minute and the running one, the worse of the two.</param>
+/// <param name="Cause">What lowers confidence, null when nothing does.</param>
+public sealed record SignallingStatus(
+    DateTimeOffset At,
+    IReadOnlyList<SourceStatus> Sources,
+    long SipMessages,
+    IReadOnlyDictionary<string, long> Rejected,
+    long ActiveCalls,
+    IReadOnlyList<KeyValuePair<Core.Numbers.NumberKey, NumberCounters>> Today,
+    CaptureQuality Quality,
+    Confidence Confidence,
+    string? Cause);

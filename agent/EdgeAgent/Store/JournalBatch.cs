@@ -1,0 +1,20 @@
+using EdgeAgent.Core.Metrics;
+
+namespace EdgeAgent.Store;
+
+/// <summary>
+/// What the signalling loop hands to the store: everything in it is committed in one transaction or not at all, so that after a crash
+/// the snapshot never contradicts the minutes and events already journalled.
+/// </summary>
+/// <param name="Minutes">Minutes sealed since the last batch, oldest first.</param>
+/// <param name="Events">Events since the last batch, in order.</param>
+/// <param name="Snapshot">State after those minutes and events.</param>
+public sealed record JournalBatch(
+    IReadOnlyList<SealedMinute> Minutes,
+    IReadOnlyList<AgentEvent> Events,
+    AgentSnapshot Snapshot);
+
+/// <summary>Open calls and open minutes, as bytes only the signalling engine reads.</summary>
+/// <param name="Watermark">Time of the last packet in it: what came later is lost with a crash, and a blind period begins here.</param>
+/// <param name="State">Engine state. Holds no person's number in clear.</param>
+public sealed record AgentSnapshot(DateTimeOffset Watermark, ReadOnlyMemory<byte> State);
