@@ -70,20 +70,11 @@ public sealed class NumberCounters
     /// <summary>Attempts over a carrier that is not in <c>trunks:</c>; in no other counter.</summary>
     public long UnlistedTrunk { get; set; }
 
-    /// <summary>Attempts outside legal hours (guard <c>hours</c>).</summary>
-    public long HoursViolations { get; set; }
-
-    /// <summary>Attempts the hours guard could not judge: the person is outside French plans.</summary>
-    public long HoursNotApplicable { get; set; }
-
-    /// <summary>Attempts past the daily alert threshold and not past the cap (guard <c>dailyCap</c>).</summary>
-    public long DailyCapAlerts { get; set; }
-
-    /// <summary>Attempts past the daily cap.</summary>
-    public long DailyCapExcess { get; set; }
-
     /// <summary>Facts whose own minute was sealed when they became known; already in the counters above.</summary>
     public long Late { get; set; }
+
+    /// <summary>What guards said about attempts.</summary>
+    public GuardCounts Guards { get; } = new();
 
     /// <summary>Final status codes of attempts.</summary>
     public StatusHistogram Status { get; } = new();
@@ -130,12 +121,9 @@ public sealed class NumberCounters
         InboundUnknownEnd += other.InboundUnknownEnd;
         InboundTalk += other.InboundTalk;
         UnlistedTrunk += other.UnlistedTrunk;
-        HoursViolations += other.HoursViolations;
-        HoursNotApplicable += other.HoursNotApplicable;
-        DailyCapAlerts += other.DailyCapAlerts;
-        DailyCapExcess += other.DailyCapExcess;
         Late += other.Late;
         Status.Add(other.Status);
+        Guards.Add(other.Guards);
         for (int i = 0; i < DispositionCounts.Length; i++)
         {
             _dispositions[i] += other._dispositions[i];

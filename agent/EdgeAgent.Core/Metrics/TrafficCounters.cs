@@ -18,6 +18,9 @@ public sealed class TrafficCounters
     /// <summary>Attempts over a carrier that is not in <c>trunks:</c>.</summary>
     public long UnlistedTrunk { get; set; }
 
+    /// <summary>Calls that touch no trunk and neither come from nor go to an E.164 number; in no number's counters.</summary>
+    public long OtherCalls { get; set; }
+
     /// <summary>Adds every counter of <paramref name="other"/>.</summary>
     public void Add(TrafficCounters other)
     {
@@ -27,5 +30,6 @@ public sealed class TrafficCounters
         Retransmissions += other.Retransmissions;
         Internal += other.Internal;
         UnlistedTrunk += other.UnlistedTrunk;
+        OtherCalls += other.OtherCalls;
     }
 }

@@ -17,6 +17,11 @@ public readonly record struct NumberKey(E164Number Number, string? Bucket)
     /// <summary>A key for an E.164 number.</summary>
     public static NumberKey For(E164Number number) => new(number, null);
 
+    /// <summary>Order for output: numbers ascending, then buckets by name.</summary>
+    public static int Compare(NumberKey left, NumberKey right) =>
+        left.Bucket is null && right.Bucket is null ? left.Number.CompareTo(right.Number)
+        : string.CompareOrdinal(left.Bucket, right.Bucket);
+
     /// <summary><c>+33...</c>, or the bucket's name.</summary>
     public override string ToString() => Bucket ?? Number.ToString();
 }

@@ -1,0 +1,38 @@
+namespace EdgeAgent.Core.Calls;
+
+/// <summary>Bounds of the call table; all are options (<c>limits:</c>) with these defaults.</summary>
+public sealed record CallLimits
+{
+    /// <summary>The documented defaults.</summary>
+    public static CallLimits Default { get; } = new();
+
+    /// <summary>Calls held at once, ended ones included; past it the one nearest its deadline is evicted and counted. Default 200,000.</summary>
+    public int MaxCalls { get; init; } = 200_000;
+
+    /// <summary>Dialogs of one forked call; further ones are not told apart. Default 8.</summary>
+    public int MaxDialogs { get; init; } = 8;
+
+    /// <summary>An INVITE without any response ends after this (64·T1, Timer B, RFC 3261 §17.1.1.2). Default 32 s.</summary>
+    public TimeSpan NoResponse { get; init; } = TimeSpan.FromSeconds(32);
+
+    /// <summary>How long a challenge waits for the next INVITE, a CANCEL for the final response, a BYE for its answer. Default 32 s.</summary>
+    public TimeSpan Transaction { get; init; } = TimeSpan.FromSeconds(32);
+
+    /// <summary>How long an ended call is remembered against late copies (64·T1). Default 32 s.</summary>
+    public TimeSpan EndedMemory { get; init; } = TimeSpan.FromSeconds(32);
+
+    /// <summary>Silence after which an attempt that got a provisional response is given up (Timer C allows 3 min and repeats). Default 10 min.</summary>
+    public TimeSpan Ringing { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Silence after which an answered call without session timer is given up. Default 24 h.</summary>
+    public TimeSpan IdleCall { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Silence after which a call restored after a blind period, and answered before it, is given up. Default 2 h.</summary>
+    public TimeSpan BlindGrace { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>How long the role of an unknown host may stay undecided. Default 5 s.</summary>
+    public TimeSpan RoleHorizon { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Hosts learnt as phones, and PBX addresses learnt. Default 20,000.</summary>
+    public int MaxHosts { get; init; } = 20_000;
+}

@@ -1,0 +1,229 @@
+using EdgeAgent.Core.Sip;
+
+namespace EdgeAgent.Core.Calls;
+
+/// <content>Responses: to the INVITE, to the BYE, and to what else passes inside a dialog.</content>
+public sealed partial class CallTable
+{
+    private void OnResponse(in SipMessage message, in Hop hop, DateTimeOffset at)
+    {
+        Call? call = Match(_index.Find(message.CallId), message, hop);
+        if (call is null)
+        {
+            if (message.Method is SipMethod.Invite or SipMethod.Bye)
+            {
+                Orphans++;
+            }
+
+            return;
+        }
+
+        Touch(call, message, hop, at);
+        if (message.Method == SipMethod.Bye)
+        {
+            OnByeResponse(call, message, at);
+        }
+        else if (message.Method == SipMethod.Invite && IsFromCaller(call, message) && message.CSeq <= call.InviteCSeq)
+        {
+            OnInviteResponse(call, message, at);
+        }
+        else if (IsSuccess(message))
+        {
+            OnDialogAlive(call, message, at);
+        }
+    }
+
+    private void OnInviteResponse(Call call, in SipMessage message, DateTimeOffset at)
+    {
+        if (message.StatusCode < 200)
+        {
+            OnProvisional(call, message, at);
+        }
+        else if (IsSuccess(message))
+        {
+            OnSuccess(call, message, at);
+        }
+        else if (message.CSeq == call.InviteCSeq)
+        {
+            OnRefusal(call, message, at);
+        }
+    }
+
+    private void OnProvisional(Call call, in SipMessage message, DateTimeOffset at)
+    {
+        if (call.State is not (CallState.Inviting or CallState.Ringing) || message.CSeq != call.InviteCSeq)
+        {
+            return;
+        }
+
+        call.HasResponse = true;
+        if (message.StatusCode >= 180)
+        {
+            NoteRinging(call, message.StatusCode, at);
+        }
+
+        ArmUnanswered(call);
+    }
+
+    private void NoteRinging(Call call, int status, DateTimeOffset at)
+    {
+        bool isFirst = call.RangAt == default;
+        bool isFirst180 = status == 180 && call.Ringing180At == default;
+        bool isFirst183 = status == 183 && call.Progress183At == default;
+        if (isFirst180)
+        {
+            call.Ringing180At = at;
+        }
+        else if (isFirst183)
+        {
+            call.Progress183At = at;
+        }
+
+        Step(call, CallSignal.Provisional, at);
+        if (isFirst || isFirst180 || isFirst183)
+        {
+            _observer.OnRinging(call, at, isFirst, status);
+        }
+    }
+
+    private void OnSuccess(Call call, in SipMessage message, DateTimeOffset at)
+    {
+        if (call.State == CallState.Ended)
+        {
+            return;
+        }
+
+        call.Status = message.StatusCode;
+        call.EndedAt = default;
+        AddDialog(call, message);
+        NoteSessionTimer(call, message, at);
+        Step(call, CallSignal.Success, at);
+        ArmAnswered(call);
+    }
+
+    private void OnRefusal(Call call, in SipMessage message, DateTimeOffset at)
+    {
+        if (call.State is not (CallState.Inviting or CallState.Ringing))
+        {
+            return;
+        }
+
+        ulong branch = ByteHash.Of(message.ViaBranch);
+        if (!IsCallersOwn(call, branch))
+        {
+            // Another hop or fork was refused; what the caller gets is still to come.
+            call.ElsewhereStatus = message.StatusCode;
+            call.ElsewhereAt = at;
+            return;
+        }
+
+        call.Status = message.StatusCode;
+        call.IsNetworkBlock = message.StatusCode == 603 && ReasonHeader.HasNetworkBlock(message.Reason);
+        call.EndedAt = at;
+        if (FinalResponse.IsChallenge(message.StatusCode))
+        {
+            Step(call, CallSignal.Challenge, at);
+            _wheel.Arm(call, at + _limits.Transaction);
+            return;
+        }
+
+        call.EndEvidence = call.IsCancelled ? EndEvidence.Cancel : EndEvidence.FinalResponse;
+        Step(call, CallSignal.Refusal, at);
+    }
+
+    private void OnByeResponse(Call call, in SipMessage message, DateTimeOffset at)
+    {
+        // A BYE refused with 481 alone neither confirms nor revokes; a challenged one will be sent again.
+        if (message.StatusCode is < 200 or 401 or 407 or 481 || DialogOf(call, message) is not { } dialog)
+        {
+            return;
+        }
+
+        if (dialog.ByeAt == default && dialog.RevokedByeAt != default && IsSuccess(message))
+        {
+            dialog.ByeAt = dialog.RevokedByeAt;
+            Step(call, CallSignal.Bye, dialog.ByeAt);
+        }
+
+        if (dialog.ByeAt == default)
+        {
+            return;
+        }
+
+        dialog.IsEnded = true;
+        if (call.State == CallState.Ending && AllDialogs(call, static each => each.IsEnded))
+        {
+            EndByBye(call, CallSignal.ByeConfirmed);
+        }
+    }
+
+    /// <summary>A 2xx to a request other than BYE, inside the dialog: refreshes the session timer, and revokes an earlier unconfirmed BYE.</summary>
+    private void OnDialogAlive(Call call, in SipMessage message, DateTimeOffset at)
+    {
+        if (call.State is not (CallState.Answered or CallState.Ending))
+        {
+            return;
+        }
+
+        if (message.Method is SipMethod.Invite or SipMethod.Update)
+        {
+            NoteSessionTimer(call, message, at);
+        }
+
+        if (DialogOf(call, message) is { IsEnded: false, RequestAfterBye: not 0 } dialog
+            && dialog.RequestAfterBye == RequestHash(call, message))
+        {
+            dialog.RevokedByeAt = dialog.ByeAt;
+            dialog.ByeAt = default;
+            dialog.RequestAfterBye = 0;
+            Step(call, CallSignal.ByeRevoked, at);
+        }
+
+        ArmAnswered(call);
+    }
+
+    /// <summary>What the caller itself gets: its own hop where no trunk takes part, else the last branch still open on the trunk.</summary>
+    private static bool IsCallersOwn(Call call, ulong branch) =>
+        call.Trunk < 0 ? call.IsOwnBranch(branch) : call.IsLastBranch(branch);
+
+    private static bool IsSuccess(in SipMessage message) => message.StatusCode is >= 200 and < 300;
+
+    private static void NoteSessionTimer(Call call, in SipMessage message, DateTimeOffset at)
+    {
+        // No Session-Expires in a 2xx means that no session timer runs any more (RFC 4028 §7.2).
+        bool hasTimer = SessionExpiresHeader.TryParse(message.SessionExpires, out SessionExpiresHeader timer);
+        call.SessionInterval = hasTimer ? timer.Interval : TimeSpan.Zero;
+        call.SessionRefreshedAt = at;
+    }
+
+    private void AddDialog(Call call, in SipMessage message)
+    {
+        ulong tag = ByteHash.Of(message.ToTag);
+        int count = 0;
+        for (Dialog? dialog = call.Dialogs; dialog is not null; dialog = dialog.Next, count++)
+        {
+            if (dialog.CalleeTag == tag)
+            {
+                return;
+            }
+        }
+
+        if (count < _limits.MaxDialogs)
+        {
+            call.Dialogs = new Dialog { CalleeTag = tag, Next = call.Dialogs };
+        }
+    }
+
+    private static bool AllDialogs(Call call, Func<Dialog, bool> holds)
+    {
+        for (Dialog? dialog = call.Dialogs; dialog is not null; dialog = dialog.Next)
+        {
+            if (!holds(dialog))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

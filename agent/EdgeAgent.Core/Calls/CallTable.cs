@@ -1,0 +1,188 @@
+using EdgeAgent.Core.Packets;
+using EdgeAgent.Core.Sip;
+
+namespace EdgeAgent.Core.Calls;
+
+/// <summary>
+/// All calls in memory: finds the call a message belongs to, turns the message into signals of <see cref="CallMachine"/>, keeps
+/// deadlines, and tells the observer. Seeing a message twice, from whatever source and however late, changes nothing.
+/// Not thread-safe: one signalling thread.
+/// </summary>
+public sealed partial class CallTable
+{
+    private readonly TrunkTable _trunks;
+    private readonly HostRoles _roles;
+    private readonly CallLimits _limits;
+    private readonly IPartyReader _parties;
+    private readonly ICallObserver _observer;
+    private readonly CallIndex _index = new();
+    private readonly DeadlineWheel _wheel = new();
+    private readonly Queue<Call> _undecided = new();
+
+    /// <summary>Makes an empty table.</summary>
+    public CallTable(TrunkTable trunks, HostRoles roles, CallLimits limits, IPartyReader parties, ICallObserver observer)
+    {
+        _trunks = trunks;
+        _roles = roles;
+        _limits = limits;
+        _parties = parties;
+        _observer = observer;
+    }
+
+    /// <summary>Latest packet time seen: time in here never runs back.</summary>
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>Attempts neither refused nor ended.</summary>
+    public int ActiveCalls { get; private set; }
+
+    /// <summary>Messages that repeat one already seen of the same call.</summary>
+    public long Retransmissions { get; private set; }
+
+    /// <summary>Responses to INVITE or BYE, and BYEs, of calls that are not known.</summary>
+    public long Orphans { get; private set; }
+
+    /// <summary>Calls forgotten because the table was full.</summary>
+    public long Evictions { get; private set; }
+
+    /// <summary>Takes one message.</summary>
+    /// <param name="message">Parsed message; nothing of it is kept but copies.</param>
+    /// <param name="source">Sender.</param>
+    /// <param name="destination">Receiver.</param>
+    /// <param name="at">Packet time.</param>
+    public void OnMessage(in SipMessage message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at)
+    {
+        Advance(at);
+        if (message.Method == SipMethod.Register)
+        {
+            if (message.StatusCode is >= 200 and < 300)
+            {
+                _roles.OnRegistered(registrant: destination.Address, registrar: source.Address);
+            }
+
+            return;
+        }
+
+        Hop hop = Hop.Of(_trunks, source, destination);
+        if (message.IsRequest)
+        {
+            OnRequest(message, hop, at);
+        }
+        else
+        {
+            OnResponse(message, hop, at);
+        }
+    }
+
+    /// <summary>Time has come to <paramref name="now"/>: fires every deadline up to it. Going back in time does nothing.</summary>
+    public void Advance(DateTimeOffset now)
+    {
+        if (now <= Now)
+        {
+            return;
+        }
+
+        Now = now;
+        while (_wheel.TakeDue(now) is { } call)
+        {
+            OnDeadline(call);
+        }
+
+        while (_undecided.TryPeek(out Call? call) && call.Start + _limits.RoleHorizon <= now)
+        {
+            DecideRole(_undecided.Dequeue());
+        }
+    }
+
+    /// <summary>Nothing more will come: closes every call with <paramref name="evidence"/>.</summary>
+    public void Close(EndEvidence evidence)
+    {
+        while (_undecided.TryDequeue(out Call? call))
+        {
+            DecideRole(call);
+        }
+
+        foreach (Call call in _index.All.OrderBy(call => call.Start).ToList())
+        {
+            Abandon(call, evidence);
+        }
+    }
+
+    private void Abandon(Call call, EndEvidence evidence)
+    {
+        if (call.State != CallState.Ended)
+        {
+            EndWithoutMessage(call, CallSignal.Abandoned, evidence, Now);
+        }
+
+        Forget(call);
+    }
+
+    private void Forget(Call call)
+    {
+        _wheel.Remove(call);
+        _index.Remove(call);
+    }
+
+    /// <summary>Runs the machine and reports; the one place where a call changes state.</summary>
+    private void Step(Call call, CallSignal signal, DateTimeOffset at)
+    {
+        CallStep step = CallMachine.Next(call.State, signal);
+        call.State = step.State;
+        switch (step.Report)
+        {
+            case CallReport.Started:
+                ActiveCalls += IsCounted(call) ? 1 : 0;
+                break;
+            case CallReport.Rang when call.RangAt == default:
+                call.RangAt = at;
+                break;
+            case CallReport.WasAnswered:
+                call.AnsweredAt = at;
+                call.Disposition = Metrics.Disposition.Answered;
+                _observer.OnAnswered(call);
+                break;
+            case CallReport.WasRefused:
+                OnRefused(call, at);
+                break;
+            case CallReport.EndedByBye or CallReport.EndedUnknown:
+                _observer.OnEnded(call, at);
+                OnClosed(call);
+                break;
+            case CallReport.LeftOpen:
+                OnClosed(call);
+                break;
+            case CallReport.Forget:
+                Forget(call);
+                break;
+        }
+    }
+
+    private void OnRefused(Call call, DateTimeOffset at)
+    {
+        call.Disposition = FinalResponse.DispositionOf(call.Status, call.RangAt != default, call.IsNetworkBlock);
+        _observer.OnRefused(call, at);
+        OnClosed(call);
+    }
+
+    private void OnClosed(Call call)
+    {
+        ActiveCalls -= IsCounted(call) ? 1 : 0;
+        _wheel.Arm(call, Now + _limits.EndedMemory);
+        _observer.OnClosed(call);
+    }
+
+    /// <summary>Moves figures: with trunks configured only what passes over one of them does.</summary>
+    private bool IsCounted(Call call) => call.Trunk >= 0 || _trunks.IsEmpty;
+
+    private void DecideRole(Call call)
+    {
+        Call? overTrunk = _index.Find(call.CallId);
+        while (overTrunk is not null && overTrunk.Trunk < 0)
+        {
+            overTrunk = overTrunk.NextSameCallId;
+        }
+
+        call.Direction = _roles.Decide(call, overTrunk, _limits.RoleHorizon);
+        _observer.OnRoleDecided(call);
+    }
+}

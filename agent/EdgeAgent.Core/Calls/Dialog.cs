@@ -1,0 +1,26 @@
+namespace EdgeAgent.Core.Calls;
+
+/// <summary>One dialog of an answered attempt (RFC 3261 §12); a forked call has several.</summary>
+public sealed class Dialog
+{
+    /// <summary>Hash of the callee's tag; 64 bits, so that a clash inside one call is out of the question.</summary>
+    public required ulong CalleeTag { get; init; }
+
+    /// <summary>Time of the first BYE not revoked; <c>default</c> while up.</summary>
+    public DateTimeOffset ByeAt { get; set; }
+
+    /// <summary>Time of a BYE that later traffic revoked, so that an answer to it after all can restore it.</summary>
+    public DateTimeOffset RevokedByeAt { get; set; }
+
+    /// <summary>The BYE came from the caller.</summary>
+    public bool IsByeFromCaller { get; set; }
+
+    /// <summary>The BYE was confirmed.</summary>
+    public bool IsEnded { get; set; }
+
+    /// <summary>Hash of the last request, other than BYE, seen after the BYE; 0 when none: its 2xx would revoke the BYE.</summary>
+    public ulong RequestAfterBye { get; set; }
+
+    /// <summary>The next dialog of the same call.</summary>
+    public Dialog? Next { get; init; }
+}

@@ -1,0 +1,13 @@
+using EdgeAgent.Core.Sip;
+
+namespace EdgeAgent.Core.Calls;
+
+/// <summary>Reads who calls whom from a first INVITE.</summary>
+public interface IPartyReader
+{
+    /// <summary>Reads both sides.</summary>
+    /// <param name="invite">A first INVITE.</param>
+    /// <param name="direction">Inbound turns the sides round: the called number is the company's.</param>
+    /// <param name="trunk">Trunk whose identity order applies, null for the general one.</param>
+    CallParties Read(in SipMessage invite, CallDirection direction, Trunk? trunk);
+}

@@ -1,0 +1,56 @@
+using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Numbers;
+using EdgeAgent.Core.Packets;
+using EdgeAgent.Core.Sip;
+
+namespace EdgeAgent.Core;
+
+/// <summary>What an engine is built with; all of it comes from the configuration.</summary>
+public sealed record EngineSettings
+{
+    /// <summary>Carriers.</summary>
+    public TrunkTable Trunks { get; init; } = new([]);
+
+    /// <summary>Declared phones.</summary>
+    public IReadOnlyList<HostRange> Phones { get; init; } = [];
+
+    /// <summary>Ports on which what is no SIP counts as undecodable; SIP on other UDP ports is read all the same.</summary>
+    public IReadOnlyList<ushort> SipPorts { get; init; } = [5060];
+
+    /// <summary>Headers to take the caller ID from where the trunk says nothing else.</summary>
+    public IReadOnlyList<IdentitySource> IdentityOrder { get; init; } = PartyReader.DefaultOrder;
+
+    /// <summary>Number plans.</summary>
+    public required NumberNormaliser Numbers { get; init; }
+
+    /// <summary>Names persons.</summary>
+    public required PersonPseudonymiser Pseudonymiser { get; init; }
+
+    /// <summary>Guards, in the order they are asked.</summary>
+    public IReadOnlyList<IGuardRule> Rules { get; init; } = [];
+
+    /// <summary>
+    /// Where no trunk tells which side is the company's, either may be a person: its number becomes a pseudonym. On for all that is stored
+    /// or sent; off for a table on the administrator's own screen.
+    /// </summary>
+    public bool PseudonymisesUnknownSides { get; init; }
+
+    /// <summary>A minute without traffic is sealed too: live, silence is a fact.</summary>
+    public bool SealsEmptyMinutes { get; init; }
+
+    /// <summary>How long after its end a minute stays open. Default 5 s.</summary>
+    public TimeSpan SealLag { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Distinct numbers a day. Default 20,000.</summary>
+    public int MaxNumbers { get; init; } = 20_000;
+
+    /// <summary>Bounds of the call table.</summary>
+    public CallLimits Calls { get; init; } = CallLimits.Default;
+
+    /// <summary>Bounds of one message.</summary>
+    public SipLimits Sip { get; init; } = SipLimits.Default;
+
+    /// <summary>Bounds of TCP reassembly.</summary>
+    public TcpLimits Tcp { get; init; } = TcpLimits.Default;
+}

@@ -1,0 +1,258 @@
+using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Numbers;
+
+namespace EdgeAgent.Core.Metrics;
+
+/// <summary>Turns what happens to calls into counters and events: one place where figures move. Not thread-safe: one signalling thread.</summary>
+public sealed class CallLedger : ICallObserver
+{
+    private static readonly NumberKey UndeterminedSide = new(default, "undetermined");
+    private readonly MinuteLedger _minutes;
+    private readonly DayAttempts _day;
+    private readonly TrunkTable _trunks;
+    private readonly HostRoles _roles;
+    private readonly PersonNames _persons;
+    private readonly IReadOnlyList<IGuardRule> _rules;
+    private readonly ILedgerOutput _output;
+    private readonly HashSet<(NumberKey Number, string Rule, GuardOutcome Outcome, string? Reason)> _reported = [];
+    private readonly HashSet<UInt128> _unlistedCarriers = [];
+    private long _reportedMinute;
+    private DateOnly _unlistedDay;
+
+    /// <summary>Joins the parts.</summary>
+    public CallLedger(
+        MinuteLedger minutes,
+        DayAttempts day,
+        TrunkTable trunks,
+        HostRoles roles,
+        PersonNames persons,
+        IReadOnlyList<IGuardRule> rules,
+        ILedgerOutput output)
+    {
+        _minutes = minutes;
+        _day = day;
+        _trunks = trunks;
+        _roles = roles;
+        _persons = persons;
+        _rules = rules;
+        _output = output;
+    }
+
+    /// <inheritdoc/>
+    public void OnAttempt(Call call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!IsCounted(call))
+        {
+            _minutes.MinuteOf(call.Start).Traffic.Internal++;
+            return;
+        }
+
+        NumberCounters row = _minutes.Row(call.Parties.Number, call.Start);
+        if (IsInbound(call))
+        {
+            row.InboundAttempts++;
+            return;
+        }
+
+        row.Attempts++;
+        row.Withheld += call.Parties.IsWithheld ? 1 : 0;
+        row.IdentityConflict += call.Parties.HasIdentityConflict ? 1 : 0;
+        Judge(call, row);
+    }
+
+    /// <inheritdoc/>
+    public void OnRinging(Call call, DateTimeOffset at, bool isFirst, int status)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!IsCounted(call) || IsInbound(call))
+        {
+            return;
+        }
+
+        NumberCounters row = _minutes.Row(call.Parties.Number, at);
+        TimeSpan delay = at > call.Start ? at - call.Start : TimeSpan.Zero;
+        if (isFirst)
+        {
+            row.PostDial += delay;
+            row.PostDialCount++;
+        }
+
+        if (status == 180)
+        {
+            row.PostDial180 += delay;
+            row.Ringing180Count++;
+        }
+        else if (status == 183)
+        {
+            row.PostDial183 += delay;
+            row.Progress183Count++;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnAnswered(Call call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!IsCounted(call))
+        {
+            return;
+        }
+
+        NumberCounters row = _minutes.Row(call.Parties.Number, call.AnsweredAt);
+        if (IsInbound(call))
+        {
+            row.InboundAnswered++;
+            return;
+        }
+
+        row.Answered++;
+        row[Disposition.Answered]++;
+        row.Status.Add(call.Status);
+        row.Ring += call.Ring ?? TimeSpan.Zero;
+    }
+
+    /// <inheritdoc/>
+    public void OnRefused(Call call, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!IsCounted(call) || IsInbound(call))
+        {
+            return;
+        }
+
+        NumberCounters row = _minutes.Row(call.Parties.Number, at);
+        row[call.Disposition ?? Disposition.Failed]++;
+        row.Ring += call.Ring ?? TimeSpan.Zero;
+        if (call.Status > 0)
+        {
+            row.Status.Add(call.Status);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnEnded(Call call, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!IsCounted(call))
+        {
+            return;
+        }
+
+        NumberCounters row = _minutes.Row(call.Parties.Number, at);
+        if (IsInbound(call))
+        {
+            row.InboundAnsweredEnded += call.Talk is null ? 0 : 1;
+            row.InboundUnknownEnd += call.Talk is null ? 1 : 0;
+            row.InboundTalk += call.Talk ?? TimeSpan.Zero;
+            return;
+        }
+
+        row.AnsweredEnded += call.Talk is null ? 0 : 1;
+        row.UnknownEnd += call.Talk is null ? 1 : 0;
+        row.Talk += call.Talk ?? TimeSpan.Zero;
+    }
+
+    /// <inheritdoc/>
+    public void OnClosed(Call call) => _output.OnClosed(call);
+
+    /// <inheritdoc/>
+    public void OnRoleDecided(Call call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        TrafficCounters traffic = _minutes.MinuteOf(call.Start).Traffic;
+        switch (call.Direction)
+        {
+            case CallDirection.Internal:
+                traffic.Internal++;
+                break;
+            case CallDirection.UnlistedTrunk:
+                traffic.UnlistedTrunk++;
+                _minutes.Row(CompanySideOf(call), call.Start).UnlistedTrunk++;
+                ReportUnlisted(call);
+                break;
+            default:
+                traffic.OtherCalls++;
+                break;
+        }
+    }
+
+    /// <summary>With trunks configured only what passes over one of them moves figures.</summary>
+    private bool IsCounted(Call call) => call.Trunk >= 0 || _trunks.IsEmpty;
+
+    /// <summary>Without trunks the caller's side is the number, whatever was learnt of the direction.</summary>
+    private static bool IsInbound(Call call) => call.Trunk >= 0 && call.Direction == CallDirection.Inbound;
+
+    private void Judge(Call call, NumberCounters row)
+    {
+        CallFacts facts = new(call.Parties.Number, call.Parties.Person, _day.Add(call.Parties.Number, call.Start));
+        foreach (IGuardRule rule in _rules)
+        {
+            GuardVerdict verdict = rule.Evaluate(facts, call.Start);
+            if (verdict.Outcome == GuardOutcome.Allowed)
+            {
+                continue;
+            }
+
+            row.Guards.Add(rule.Name, verdict.Outcome);
+            if (verdict.Outcome != GuardOutcome.NotApplicable && IsNews(call, rule.Name, verdict))
+            {
+                _output.OnEvent(new AgentEvent
+                {
+                    Kind = AgentEventKind.Guard,
+                    At = call.Start,
+                    Number = call.Parties.Number,
+                    Person = _persons.NameOf(call),
+                    Rule = rule.Name,
+                    Outcome = verdict.Outcome,
+                    Reason = verdict.Reason,
+                    Value = facts.AttemptsToday,
+                    Trunk = _trunks.NameOf(call.Trunk),
+                });
+            }
+        }
+    }
+
+    /// <summary>One event per number, rule, outcome, reason and minute: the minute's counters say how often.</summary>
+    private bool IsNews(Call call, string rule, GuardVerdict verdict)
+    {
+        long minute = call.Start.UtcTicks / TimeSpan.TicksPerMinute;
+        if (minute != _reportedMinute)
+        {
+            _reportedMinute = minute;
+            _reported.Clear();
+        }
+
+        return _reported.Add((call.Parties.Number, rule, verdict.Outcome, verdict.Reason));
+    }
+
+    /// <summary>Of a call over an unlisted trunk: the caller when it left from here, the called number when it came here, else a bucket, since either may be a person.</summary>
+    private NumberKey CompanySideOf(Call call) =>
+        _roles.IsLocal(call.Source) ? call.Parties.Number
+        : !_roles.IsLocal(call.Destination) ? UndeterminedSide
+        : call.Parties.Person.IsNumber ? NumberKey.For(call.Parties.Person)
+        : NumberKey.None;
+
+    private void ReportUnlisted(Call call)
+    {
+        DateOnly day = _day.DayOf(call.Start);
+        if (day != _unlistedDay)
+        {
+            _unlistedDay = day;
+            _unlistedCarriers.Clear();
+        }
+
+        UInt128 carrier = _roles.CarrierOf(call);
+        if (_unlistedCarriers.Count < CallLimits.Default.MaxHosts && _unlistedCarriers.Add(carrier))
+        {
+            _output.OnEvent(new AgentEvent
+            {
+                Kind = AgentEventKind.UnlistedTrunk,
+                At = call.Start,
+                Number = CompanySideOf(call),
+                Trunk = new Packets.IpEndpoint(carrier, 0).ToIPAddress().ToString(),
+            });
+        }
+    }
+}

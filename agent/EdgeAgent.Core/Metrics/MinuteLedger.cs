@@ -1,0 +1,118 @@
+using EdgeAgent.Core.Numbers;
+
+namespace EdgeAgent.Core.Metrics;
+
+/// <summary>
+/// Counters of the minutes still open. A counter belongs to the minute in which its event happened; once a minute is sealed, a fact that
+/// belongs to it goes into the oldest open minute and is marked late, so that sealed minutes never change and their sum is the total.
+/// Not thread-safe: one signalling thread.
+/// </summary>
+public sealed class MinuteLedger
+{
+    private readonly List<OpenMinute> _open = [];
+    private readonly HashSet<NumberKey> _numbers = [];
+    private readonly int _maxNumbers;
+    private readonly TimeSpan _sealLag;
+    private readonly bool _sealsEmptyMinutes;
+    private long _firstUnsealed = long.MinValue;
+    private OpenMinute? _last;
+
+    /// <summary>Makes an empty ledger.</summary>
+    /// <param name="sealLag">How long after its end a minute stays open.</param>
+    /// <param name="maxNumbers">Distinct numbers; further ones share <see cref="NumberKey.Other"/>.</param>
+    /// <param name="sealsEmptyMinutes">A minute without traffic is sealed too: live, silence is a fact.</param>
+    public MinuteLedger(TimeSpan sealLag, int maxNumbers, bool sealsEmptyMinutes)
+    {
+        _sealLag = sealLag;
+        _maxNumbers = maxNumbers;
+        _sealsEmptyMinutes = sealsEmptyMinutes;
+    }
+
+    /// <summary>Open minutes, oldest first.</summary>
+    public IReadOnlyList<OpenMinute> Open => _open;
+
+    /// <summary>Index of the first minute not sealed, <see cref="long.MinValue"/> before the first; set only to restore.</summary>
+    public long FirstUnsealed { get => _firstUnsealed; init => _firstUnsealed = value; }
+
+    /// <summary>Counters of a number for an event at <paramref name="at"/>.</summary>
+    public NumberCounters Row(NumberKey key, DateTimeOffset at)
+    {
+        OpenMinute minute = MinuteOf(at, out bool isLate);
+        NumberCounters row = minute.Row(Admit(key));
+        row.Late += isLate ? 1 : 0;
+        return row;
+    }
+
+    /// <summary>The minute an event at <paramref name="at"/> counts in.</summary>
+    public OpenMinute MinuteOf(DateTimeOffset at) => MinuteOf(at, out _);
+
+    /// <summary>Seals the oldest minute if the watermark has left it behind; call until it gives null.</summary>
+    /// <param name="watermark">Time up to which everything was seen.</param>
+    public SealedMinute? TrySeal(DateTimeOffset watermark)
+    {
+        long first = _open.Count > 0 ? _open[0].Index : long.MaxValue;
+        if (_sealsEmptyMinutes && _firstUnsealed != long.MinValue)
+        {
+            first = Math.Min(first, _firstUnsealed);
+        }
+
+        if (first == long.MaxValue || StartOf(first + 1) + _sealLag > watermark)
+        {
+            return null;
+        }
+
+        return Seal(first);
+    }
+
+    /// <summary>Seals the oldest open minute whatever the time; null when none is open. For the end of a capture.</summary>
+    public SealedMinute? SealNext() => _open.Count > 0 ? Seal(_open[0].Index) : null;
+
+    /// <summary>Lets distinct numbers be learnt anew, once a day.</summary>
+    public void ForgetNumbers() => _numbers.Clear();
+
+    /// <summary>Puts back a minute that was open when the state was saved.</summary>
+    internal OpenMinute Reopen(long index)
+    {
+        OpenMinute minute = new(index);
+        _open.Add(minute);
+        _open.Sort(static (left, right) => left.Index.CompareTo(right.Index));
+        return minute;
+    }
+
+    private static long IndexOf(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMinute;
+
+    private static DateTimeOffset StartOf(long index) => new(index * TimeSpan.TicksPerMinute, TimeSpan.Zero);
+
+    private SealedMinute Seal(long index)
+    {
+        OpenMinute minute = _open.Count > 0 && _open[0].Index == index ? _open[0] : new OpenMinute(index);
+        _open.Remove(minute);
+        _last = null;
+        _firstUnsealed = index + 1;
+        return minute.ToSealed(StartOf(index));
+    }
+
+    private OpenMinute MinuteOf(DateTimeOffset at, out bool isLate)
+    {
+        long index = IndexOf(at);
+        isLate = index < _firstUnsealed;
+        index = Math.Max(index, _firstUnsealed);
+        if (_last?.Index == index)
+        {
+            return _last;
+        }
+
+        _last = _open.Find(minute => minute.Index == index) ?? Reopen(index);
+        return _last;
+    }
+
+    private NumberKey Admit(NumberKey key)
+    {
+        if (_numbers.Contains(key))
+        {
+            return key;
+        }
+
+        return _numbers.Count < _maxNumbers && _numbers.Add(key) ? key : NumberKey.Other;
+    }
+}

@@ -1,0 +1,19 @@
+using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Numbers;
+
+namespace EdgeAgent.Core.Metrics;
+
+/// <summary>Gives the far end of a call its pseudonym, made only when somebody asks: the MAC costs as much as counting the whole call.</summary>
+/// <param name="pseudonymiser">Holds the key.</param>
+public sealed class PersonNames(PersonPseudonymiser pseudonymiser)
+{
+    /// <summary>The pseudonym of the far end; null where nothing was readable.</summary>
+    public string? NameOf(Call call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return call.PersonPseudonym ??=
+            call.Parties.Person.IsNumber ? pseudonymiser.Of(call.Parties.Person)
+            : call.Parties.PersonText is { Length: > 0 } text ? pseudonymiser.OfUnreadable(text)
+            : null;
+    }
+}

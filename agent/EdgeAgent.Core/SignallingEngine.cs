@@ -1,0 +1,265 @@
+using System.Buffers;
+using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Packets;
+using EdgeAgent.Core.Sip;
+
+namespace EdgeAgent.Core;
+
+/// <summary>
+/// From captured packets to sealed minutes and events: the one way through the house, the same for files and for the wire. Pure but for
+/// its own state: no clock, no I/O. Not thread-safe: one signalling thread.
+/// </summary>
+public sealed partial class SignallingEngine : ICapturedPacketSink
+{
+    private readonly EngineSettings _settings;
+    private readonly IEngineOutput _output;
+    private readonly HostRoles _roles;
+    private readonly MinuteLedger _minutes;
+    private readonly DayAttempts _day;
+    private readonly CallTable _calls;
+    private readonly TcpReassembler _streams;
+    private readonly StreamSink _streamSink;
+    private readonly bool[] _isSipPort = new bool[ushort.MaxValue + 1];
+    private OpenMinute? _minute;
+    private DateTimeOffset _minuteStart;
+    private DateTimeOffset _minuteEnd;
+    private DateOnly _learningDay;
+    private long _retransmissions;
+    private long _orphans;
+    private long _evictions;
+
+    /// <summary>Builds an engine that has seen nothing.</summary>
+    public SignallingEngine(EngineSettings settings, IEngineOutput output)
+        : this(settings, output, new MinuteLedger(settings.SealLag, settings.MaxNumbers, settings.SealsEmptyMinutes))
+    {
+    }
+
+    private SignallingEngine(EngineSettings settings, IEngineOutput output, MinuteLedger minutes)
+    {
+        _settings = settings;
+        _output = output;
+        _minutes = minutes;
+        _roles = new HostRoles(settings.Phones, settings.Calls.MaxHosts);
+        _day = new DayAttempts(settings.MaxNumbers);
+        Persons = new PersonNames(settings.Pseudonymiser);
+        CallLedger ledger = new(_minutes, _day, settings.Trunks, _roles, Persons, settings.Rules, output);
+        PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.IdentityOrder)
+        {
+            UnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty ? settings.Pseudonymiser : null,
+        };
+        _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, ledger);
+        SipLimits limits = settings.Sip;
+        _streams = new TcpReassembler(
+            (ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message) =>
+                SipFramer.TryCut(ref buffer, limits, out message),
+            settings.Tcp);
+        _streamSink = new StreamSink(this);
+        foreach (ushort port in settings.SipPorts)
+        {
+            _isSipPort[port] = true;
+        }
+    }
+
+    /// <summary>What was seen since the engine was built.</summary>
+    public EngineCounters Counters { get; } = new();
+
+    /// <summary>Pseudonyms of far ends.</summary>
+    public PersonNames Persons { get; }
+
+    /// <summary>Attempts neither refused nor ended.</summary>
+    public int ActiveCalls => _calls.ActiveCalls;
+
+    /// <summary>Roles declared and learnt.</summary>
+    public HostRoles Roles => _roles;
+
+    /// <summary>Minutes not sealed yet.</summary>
+    public IReadOnlyList<OpenMinute> OpenMinutes => _minutes.Open;
+
+    /// <summary>Packet time of the latest packet; everything up to it is in the figures.</summary>
+    public DateTimeOffset Watermark { get; private set; }
+
+    /// <inheritdoc/>
+    public void OnPacket(in CapturedPacket packet)
+    {
+        Counters.Packets++;
+        Counters.Bytes += packet.OriginalLength;
+        Watermark = packet.At > Watermark ? packet.At : Watermark;
+        EnterMinute(packet.At);
+        _minute!.Traffic.Packets++;
+        DissectResult result = PacketDissector.TryDissect(packet, out TransportPacket transport);
+        if (result != DissectResult.Payload)
+        {
+            OnNoPayload(result);
+        }
+        else if (transport.Protocol == TransportProtocol.Udp)
+        {
+            OnDatagram(transport, packet.At);
+        }
+        else
+        {
+            _streams.OnSegment(transport, packet.At, _streamSink);
+        }
+    }
+
+    /// <summary>The wall clock says <paramref name="now"/> and nothing older waits to be read: fires deadlines, seals minutes.</summary>
+    public void OnClock(DateTimeOffset now)
+    {
+        Watermark = now > Watermark ? now : Watermark;
+        EnterMinute(now);
+        Settle(now);
+    }
+
+    /// <summary>Packets were lost between the wire and the engine.</summary>
+    public void OnDrops(DateTimeOffset at, long kernelDrops, long queueDrops)
+    {
+        CaptureQuality quality = _minutes.MinuteOf(at).Quality;
+        quality.KernelDrops += kernelDrops;
+        quality.QueueDrops += queueDrops;
+        Counters.Quality.KernelDrops += kernelDrops;
+        Counters.Quality.QueueDrops += queueDrops;
+    }
+
+    /// <summary>The capture is over: closes every call and seals every minute.</summary>
+    public void Finish()
+    {
+        _calls.Close(EndEvidence.CaptureEnd);
+        CarryCounters();
+        while (_minutes.SealNext() is { } minute)
+        {
+            _output.OnSealed(minute);
+        }
+
+        _minute = null;
+        _minuteEnd = default;
+    }
+
+    private void EnterMinute(DateTimeOffset at)
+    {
+        if (_minute is not null && at >= _minuteStart && at < _minuteEnd)
+        {
+            return;
+        }
+
+        if (_minute is not null)
+        {
+            Settle(Watermark);
+        }
+
+        DateOnly day = _day.DayOf(at);
+        if (day != _learningDay)
+        {
+            _learningDay = day;
+            _minutes.ForgetNumbers();
+        }
+
+        _minute = _minutes.MinuteOf(at);
+        _minuteStart = new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        _minuteEnd = _minuteStart + TimeSpan.FromMinutes(1);
+    }
+
+    /// <summary>Everything up to <paramref name="watermark"/> is known: deadlines first, then whole minutes.</summary>
+    private void Settle(DateTimeOffset watermark)
+    {
+        _calls.Advance(watermark);
+        CarryCounters();
+        bool hasSealed = false;
+        while (_minutes.TrySeal(watermark) is { } minute)
+        {
+            hasSealed = true;
+            _output.OnSealed(minute);
+        }
+
+        if (hasSealed)
+        {
+            _minute = null;
+        }
+    }
+
+    /// <summary>Brings the call table's own counters into the minute they moved in.</summary>
+    private void CarryCounters()
+    {
+        if (_minute is null)
+        {
+            return;
+        }
+
+        _minute.Traffic.Retransmissions += _calls.Retransmissions - _retransmissions;
+        _minute.Quality.OrphanResponses += _calls.Orphans - _orphans;
+        _minute.Quality.Evictions += _calls.Evictions - _evictions;
+        _retransmissions = _calls.Retransmissions;
+        _orphans = _calls.Orphans;
+        _evictions = _calls.Evictions;
+        Counters.Retransmissions = _calls.Retransmissions;
+        Counters.Quality.OrphanResponses = _calls.Orphans;
+        Counters.Quality.Evictions = _calls.Evictions;
+    }
+
+    private void OnNoPayload(DissectResult result)
+    {
+        Counters.Add(result);
+        if (result == DissectResult.Fragment)
+        {
+            _minute!.Quality.Fragments++;
+            Counters.Quality.Fragments++;
+        }
+        else if (result is DissectResult.Malformed or DissectResult.UnknownLinkType)
+        {
+            _minute!.Quality.Undecodable++;
+            Counters.Quality.Undecodable++;
+        }
+    }
+
+    private void OnDatagram(in TransportPacket datagram, DateTimeOffset at)
+    {
+        ReadOnlySpan<byte> payload = datagram.Payload.Span;
+        if (SipParser.IsKeepAlive(payload))
+        {
+            return;
+        }
+
+        bool isSipPort = _isSipPort[datagram.Source.Port] || _isSipPort[datagram.Destination.Port];
+        if (!isSipPort && !SipFramer.LooksLikeStart(payload))
+        {
+            return;
+        }
+
+        OnMessage(payload, datagram.Source, datagram.Destination, at);
+    }
+
+    private void OnMessage(ReadOnlySpan<byte> bytes, IpEndpoint source, IpEndpoint destination, DateTimeOffset at)
+    {
+        SipRejection rejection = SipParser.TryParse(bytes, _settings.Sip, out SipMessage message);
+        if (rejection != SipRejection.None)
+        {
+            OnRejected(rejection);
+            return;
+        }
+
+        Counters.SipMessages++;
+        _minute!.Traffic.SipMessages++;
+        _calls.OnMessage(message, source, destination, at);
+    }
+
+    private void OnRejected(SipRejection rejection)
+    {
+        Counters.Add(rejection);
+        Counters.Quality.Undecodable++;
+        _minute!.Quality.Undecodable++;
+    }
+
+    private sealed class StreamSink(SignallingEngine engine) : ITcpStreamSink
+    {
+        public void OnMessage(ReadOnlySpan<byte> message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
+            engine.OnMessage(message, source, destination, at);
+
+        public void OnRejected(SipRejection cause, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
+            engine.OnRejected(cause);
+
+        public void OnGap(long bytes)
+        {
+            engine._minute!.Quality.ReassemblyGaps += bytes;
+            engine.Counters.Quality.ReassemblyGaps += bytes;
+        }
+    }
+}

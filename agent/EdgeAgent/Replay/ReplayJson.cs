@@ -1,0 +1,273 @@
+using System.Globalization;
+using System.Text.Json;
+using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Numbers;
+
+namespace EdgeAgent.Replay;
+
+/// <summary>
+/// Writes the JSON document of a replay (stable: fields are added, none is renamed). Calls come first and are written as they close, so
+/// that memory does not grow with the capture.
+/// </summary>
+internal sealed class ReplayJson : IDisposable
+{
+    private const int FlushBytes = 65_536;
+    private readonly Stream _output;
+    private readonly Utf8JsonWriter _writer;
+
+    /// <summary>Begins the document.</summary>
+    public ReplayJson(Stream output, bool listsCalls)
+    {
+        _output = output;
+        _writer = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
+        _writer.WriteStartObject();
+        if (listsCalls)
+        {
+            _writer.WriteStartArray("calls");
+        }
+    }
+
+    /// <summary>Writes one call.</summary>
+    public void WriteCall(CallRecord call)
+    {
+        _writer.WriteStartObject();
+        _writer.WriteString("callId", call.CallId);
+        WriteTime("start", call.Start);
+        _writer.WriteString("direction", Word(call.Direction));
+        _writer.WriteString("number", call.Number.ToString());
+        _writer.WriteString("person", call.Person);
+        _writer.WriteString("trunk", call.Trunk);
+        _writer.WriteString("disposition", call.Disposition is { } disposition ? Word(disposition) : null);
+        WriteCount("status", call.Status);
+        WriteTime("answeredAt", call.AnsweredAt);
+        WriteTime("endedAt", call.EndedAt);
+        _writer.WriteString("endEvidence", call.EndEvidence == EndEvidence.None ? null : Word(call.EndEvidence));
+        WriteSeconds("ringSeconds", call.Ring);
+        WriteSeconds("talkSeconds", call.Talk);
+        _writer.WriteEndObject();
+        if (_writer.BytesPending > FlushBytes)
+        {
+            _writer.Flush();
+        }
+    }
+
+    /// <summary>Ends the list of calls and writes everything else.</summary>
+    public void WriteReport(ReplayReport report, bool listsCalls)
+    {
+        if (listsCalls)
+        {
+            _writer.WriteEndArray();
+        }
+
+        WriteCapture(report);
+        WriteTotals(report);
+        _writer.WriteStartArray("numbers");
+        foreach ((NumberKey key, NumberCounters counters) in report.Figures.Numbers)
+        {
+            string number = key.ToString();
+            if (report.Number is null || report.Number == number)
+            {
+                WriteNumber(number, counters);
+            }
+        }
+
+        _writer.WriteEndArray();
+        _writer.WriteEndObject();
+        _writer.Flush();
+        _output.WriteByte((byte)'\n');
+        _output.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+
+    private static string Word<T>(T value)
+        where T : struct, Enum
+    {
+        string name = Enum.GetName(value) ?? "";
+        return typeof(T) == typeof(EndEvidence) ? KebabCase(name) : char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
+    private static string KebabCase(string name) =>
+        string.Concat(name.Select((letter, index) =>
+            char.IsAsciiLetterUpper(letter) && index > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+
+    private void WriteCapture(ReplayReport report)
+    {
+        _writer.WriteStartObject("capture");
+        WriteStrings("files", report.Files);
+        _writer.WriteNumber("packets", report.Counters.Packets);
+        _writer.WriteNumber("bytes", report.Counters.Bytes);
+        _writer.WriteNumber("sipMessages", report.Counters.SipMessages);
+        _writer.WriteNumber("retransmissions", report.Counters.Retransmissions);
+        _writer.WriteStartObject("rejected");
+        foreach ((string cause, long count) in report.Counters.Rejected)
+        {
+            _writer.WriteNumber(cause, count);
+        }
+
+        _writer.WriteEndObject();
+        WriteTime("first", report.First);
+        WriteTime("last", report.Last);
+        WriteAssumed(report.Assumed);
+        WriteQuality(report.Figures.Quality);
+        _writer.WriteEndObject();
+    }
+
+    private void WriteAssumed(ReplayAssumptions assumed)
+    {
+        _writer.WriteStartObject("assumed");
+        WriteStrings("trunks", assumed.Trunks);
+        _writer.WriteNumber("learntPhones", assumed.LearntPhones);
+        _writer.WriteNumber("learntTrunks", assumed.LearntTrunks);
+        WriteStrings("identity", assumed.IdentityOrder.Select(header => Word(header)));
+        _writer.WriteString("defaultRegion", assumed.DefaultRegion);
+        _writer.WriteString("pseudonymKey", assumed.HasRunKey ? "run" : "file");
+        _writer.WriteEndObject();
+    }
+
+    private void WriteQuality(CaptureQuality quality)
+    {
+        _writer.WriteStartObject("quality");
+        _writer.WriteNumber("kernelDrops", quality.KernelDrops);
+        _writer.WriteNumber("queueDrops", quality.QueueDrops);
+        _writer.WriteNumber("undecodable", quality.Undecodable);
+        _writer.WriteNumber("reassemblyGaps", quality.ReassemblyGaps);
+        _writer.WriteNumber("fragments", quality.Fragments);
+        _writer.WriteNumber("orphanResponses", quality.OrphanResponses);
+        _writer.WriteNumber("evictions", quality.Evictions);
+        WriteSeconds("blindSeconds", quality.Blind);
+        _writer.WriteString("confidence", Word(quality.Confidence));
+        _writer.WriteString("cause", quality.Cause);
+        _writer.WriteEndObject();
+    }
+
+    private void WriteTotals(ReplayReport report)
+    {
+        NumberCounters totals = report.Figures.Totals;
+        _writer.WriteStartObject("totals");
+        WriteCounts(totals);
+        WriteSeconds("talkSeconds", totals.Talk);
+        _writer.WriteNumber("internal", report.Figures.Traffic.Internal);
+        _writer.WriteNumber("unlistedTrunk", report.Figures.Traffic.UnlistedTrunk);
+        _writer.WriteNumber("otherCalls", report.Figures.Traffic.OtherCalls);
+        WriteInbound(totals);
+        WriteDispositions(totals);
+        _writer.WriteEndObject();
+    }
+
+    private void WriteNumber(string number, NumberCounters counters)
+    {
+        _writer.WriteStartObject();
+        _writer.WriteString("number", number);
+        WriteCounts(counters);
+        WriteRatio("answerRate", counters.AnswerRate());
+        WriteSeconds("talkSeconds", counters.Talk);
+        WriteRatio("acdSeconds", counters.AcdSeconds());
+        WriteSeconds("ringSeconds", counters.Ring);
+        WriteRatio("pddSeconds", counters.PostDialSeconds());
+        _writer.WriteNumber("withheld", counters.Withheld);
+        _writer.WriteNumber("identityConflict", counters.IdentityConflict);
+        _writer.WriteNumber("unlistedTrunk", counters.UnlistedTrunk);
+        _writer.WriteNumber("late", counters.Late);
+        WriteDispositions(counters);
+        _writer.WriteStartObject("status");
+        foreach ((short code, long count) in counters.Status.Entries)
+        {
+            _writer.WriteNumber(code.ToString(CultureInfo.InvariantCulture), count);
+        }
+
+        _writer.WriteEndObject();
+        WriteInbound(counters);
+        WriteGuards(counters);
+        _writer.WriteEndObject();
+    }
+
+    private void WriteCounts(NumberCounters counters)
+    {
+        _writer.WriteNumber("attempts", counters.Attempts);
+        _writer.WriteNumber("answered", counters.Answered);
+        _writer.WriteNumber("answeredEnded", counters.AnsweredEnded);
+        _writer.WriteNumber("unknownEnd", counters.UnknownEnd);
+        _writer.WriteNumber("open", counters.Attempts - counters.Disposed);
+    }
+
+    private void WriteInbound(NumberCounters counters)
+    {
+        _writer.WriteStartObject("inbound");
+        _writer.WriteNumber("attempts", counters.InboundAttempts);
+        _writer.WriteNumber("answered", counters.InboundAnswered);
+        _writer.WriteNumber("answeredEnded", counters.InboundAnsweredEnded);
+        _writer.WriteNumber("unknownEnd", counters.InboundUnknownEnd);
+        WriteSeconds("talkSeconds", counters.InboundTalk);
+        _writer.WriteEndObject();
+    }
+
+    private void WriteDispositions(NumberCounters counters)
+    {
+        _writer.WriteStartObject("dispositions");
+        foreach (Disposition disposition in Enum.GetValues<Disposition>())
+        {
+            _writer.WriteNumber(Word(disposition), counters[disposition]);
+        }
+
+        _writer.WriteEndObject();
+    }
+
+    /// <summary>Under the rule's name its violations; alerts and what could not be judged beside them.</summary>
+    private void WriteGuards(NumberCounters counters)
+    {
+        _writer.WriteStartObject("guards");
+        foreach (string rule in (ReadOnlySpan<string>)["hours", "dailyCap"])
+        {
+            GuardCount count = counters.Guards.Of(rule);
+            _writer.WriteNumber(rule, count.Violations);
+            _writer.WriteNumber($"{rule}Alerts", count.Alerts);
+            _writer.WriteNumber($"{rule}NotApplicable", count.NotApplicable);
+        }
+
+        _writer.WriteEndObject();
+    }
+
+    private void WriteStrings(string name, IEnumerable<string> values)
+    {
+        _writer.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            _writer.WriteStringValue(value);
+        }
+
+        _writer.WriteEndArray();
+    }
+
+    private void WriteTime(string name, DateTimeOffset? time) =>
+        _writer.WriteString(name, time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+
+    private void WriteSeconds(string name, TimeSpan? span) =>
+        WriteRatio(name, span?.TotalSeconds);
+
+    private void WriteRatio(string name, double? value)
+    {
+        if (value is { } number)
+        {
+            _writer.WriteNumber(name, Math.Round(number, 6));
+        }
+        else
+        {
+            _writer.WriteNull(name);
+        }
+    }
+
+    private void WriteCount(string name, int? value)
+    {
+        if (value is { } number)
+        {
+            _writer.WriteNumber(name, number);
+        }
+        else
+        {
+            _writer.WriteNull(name);
+        }
+    }
+}
