@@ -39,9 +39,7 @@ public sealed class NumberNormaliser
     /// <returns>False where it is no number. Never throws on input.</returns>
     public bool TryCaller(ReadOnlySpan<byte> userPart, out E164Number number)
     {
-        Span<byte> buffer = stackalloc byte[MaxDialledBytes];
-        number = default;
-        return TryClean(userPart, buffer, out int length) && TryPlans(buffer[..length], out number);
+        return TryPlans(Clean(userPart, stackalloc byte[MaxDialledBytes]), out number);
     }
 
     /// <summary>
@@ -54,14 +52,7 @@ public sealed class NumberNormaliser
     /// <returns>False where it is no number. Never throws on input.</returns>
     public bool TryCalled(ReadOnlySpan<byte> userPart, out E164Number number)
     {
-        Span<byte> buffer = stackalloc byte[MaxDialledBytes];
-        number = default;
-        if (!TryClean(userPart, buffer, out int length))
-        {
-            return false;
-        }
-
-        ReadOnlySpan<byte> dialled = buffer[..length];
+        ReadOnlySpan<byte> dialled = Clean(userPart, stackalloc byte[MaxDialledBytes]);
         return TryNationalAfterPrefix(dialled, out number) || TryPlans(dialled, out number) || TryAfterPrefix(dialled, out number);
     }
 
@@ -109,21 +100,24 @@ public sealed class NumberNormaliser
         return _otherPlans is not null && (isInternational || !_isFrench) && _otherPlans.TryNormalise(dialled, out number);
     }
 
-    /// <summary>Percent-decodes, drops visual separators (RFC 3966 §3) and cuts parameters; false for what no dial pad can send.</summary>
-    private static bool TryClean(ReadOnlySpan<byte> userPart, Span<byte> dialled, out int length)
+    /// <summary>
+    /// What was dialled: percent-decoded, without visual separators (RFC 3966 §3) and parameters; empty for what no dial pad can send.
+    /// </summary>
+    private static ReadOnlySpan<byte> Clean(ReadOnlySpan<byte> userPart, Span<byte> buffer)
     {
-        length = 0;
-        for (int i = 0; i < userPart.Length; i++)
+        bool hasPlus = userPart.StartsWith("+"u8);
+        if (userPart.Length <= buffer.Length && !userPart[(hasPlus ? 1 : 0)..].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
+            return userPart; // nearly every call: nothing to clean
+        }
+
+        int length = 0;
+        for (int i = 0; i < userPart.Length && userPart[i] != ';'; i++)
         {
             byte character = userPart[i];
-            if (character == ';')
-            {
-                break;
-            }
-
             if (character == '%' && !TryUnescape(userPart, ref i, out character))
             {
-                return false;
+                return default;
             }
 
             if (character is (byte)'-' or (byte)'.' or (byte)'(' or (byte)')' or (byte)' ')
@@ -132,15 +126,15 @@ public sealed class NumberNormaliser
             }
 
             bool isDialled = char.IsAsciiDigit((char)character) || character is (byte)'+' or (byte)'*' or (byte)'#';
-            if (!isDialled || length == dialled.Length)
+            if (!isDialled || length == buffer.Length)
             {
-                return false;
+                return default;
             }
 
-            dialled[length++] = character;
+            buffer[length++] = character;
         }
 
-        return length > 0;
+        return buffer[..length];
     }
 
     private static bool TryUnescape(ReadOnlySpan<byte> text, ref int at, out byte value)
