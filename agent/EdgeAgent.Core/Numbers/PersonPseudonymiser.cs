@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EdgeAgent.Core.Numbers;
+
+/// <summary>
+/// Names a person without telling the number: the first 128 bits of HMAC-SHA-256, as 32 lower-case hex digits. A plain hash would be no
+/// protection, since all French numbers can be tried in minutes; the key never leaves the host. The client stands in the message, so
+/// that two clients' lists cannot be joined. Thread-safe until disposed.
+/// </summary>
+public sealed class PersonPseudonymiser : IDisposable
+{
+    /// <summary>Key length in bytes.</summary>
+    public const int KeyBytes = 32;
+
+    private const int PseudonymBytes = 16;
+    private const int MaxClientIdBytes = 128;
+    private const int MaxDigits = 20;
+
+    // No UTF-8 text holds this byte, so the message of an unreadable person never equals that of a number, whatever the client id.
+    private const byte UnreadableMark = 0xFF;
+
+    private readonly byte[] _key;
+    private readonly byte[] _client;
+    private bool _isDisposed;
+
+    /// <summary>Copies the key: the caller clears its own.</summary>
+    /// <param name="key"><see cref="KeyBytes"/> random bytes.</param>
+    /// <param name="clientId">The company on whose behalf calls are made; 1 to 128 bytes of UTF-8 without NUL.</param>
+    /// <exception cref="ArgumentException">Key or client id is of the wrong form.</exception>
+    public PersonPseudonymiser(ReadOnlySpan<byte> key, string clientId)
+    {
+        ArgumentNullException.ThrowIfNull(clientId);
+        if (key.Length != KeyBytes)
+        {
+            throw new ArgumentException("The key must be 32 bytes.", nameof(key));
+        }
+
+        _client = Encoding.UTF8.GetBytes(clientId + '\0');
+        if (clientId.Length == 0 || clientId.Contains('\0', StringComparison.Ordinal) || _client.Length > MaxClientIdBytes + 1)
+        {
+            throw new ArgumentException("The client id must be 1 to 128 bytes without NUL.", nameof(clientId));
+        }
+
+        _key = GC.AllocateUninitializedArray<byte>(KeyBytes, pinned: true); // pinned: the collector leaves no copy behind
+        key.CopyTo(_key);
+    }
+
+    /// <summary>Pseudonym of a number: HMAC over client id, 0x00, E.164 digits without <c>+</c>.</summary>
+    public string Of(E164Number person)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Span<byte> message = stackalloc byte[MaxClientIdBytes + 1 + MaxDigits];
+        _client.CopyTo(message);
+        person.Digits.TryFormat(message[_client.Length..], out int digits, provider: CultureInfo.InvariantCulture);
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, message[..(_client.Length + digits)], mac);
+        CryptographicOperations.ZeroMemory(message);
+        return Convert.ToHexStringLower(mac[..PseudonymBytes]);
+    }
+
+    /// <summary>
+    /// Pseudonym of a person whose user part is no number: HMAC over 0xFF, client id, 0x00, the bytes with ASCII letters in lower case.
+    /// </summary>
+    /// <param name="userPart">Bytes of any length as they came.</param>
+    public string OfUnreadable(ReadOnlySpan<byte> userPart)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using IncrementalHash hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        hash.AppendData([UnreadableMark]);
+        hash.AppendData(_client);
+        Span<byte> chunk = stackalloc byte[128];
+        while (!userPart.IsEmpty)
+        {
+            int taken = Math.Min(chunk.Length, userPart.Length);
+            for (int i = 0; i < taken; i++)
+            {
+                chunk[i] = userPart[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(userPart[i] | 0x20) : userPart[i];
+            }
+
+            hash.AppendData(chunk[..taken]);
+            userPart = userPart[taken..];
+        }
+
+        CryptographicOperations.ZeroMemory(chunk);
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        hash.GetHashAndReset(mac);
+        return Convert.ToHexStringLower(mac[..PseudonymBytes]);
+    }
+
+    /// <summary>Wipes the key.</summary>
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_key);
+        _isDisposed = true;
+    }
+}
