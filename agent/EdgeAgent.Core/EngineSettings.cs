@@ -15,6 +15,9 @@ public sealed record EngineSettings
     /// <summary>Declared phones.</summary>
     public IReadOnlyList<HostRange> Phones { get; init; } = [];
 
+    /// <summary>Addresses known to be this PBX: live, those of this host.</summary>
+    public IReadOnlyList<UInt128> OwnHosts { get; init; } = [];
+
     /// <summary>Ports on which what is no SIP counts as undecodable; SIP on other UDP ports is read all the same.</summary>
     public IReadOnlyList<ushort> SipPorts { get; init; } = [5060];
 

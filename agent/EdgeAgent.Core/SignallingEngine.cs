@@ -40,7 +40,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         _settings = settings;
         _output = output;
         _minutes = minutes;
-        _roles = new HostRoles(settings.Phones, settings.Calls.MaxHosts);
+        _roles = new HostRoles(settings.Phones, settings.OwnHosts.Concat(settings.Trunks.OwnHosts), settings.Calls.MaxHosts);
         _day = new DayAttempts(settings.MaxNumbers);
         Persons = new PersonNames(settings.Pseudonymiser);
         CallLedger ledger = new(_minutes, _day, settings.Trunks, _roles, Persons, settings.Rules, output);

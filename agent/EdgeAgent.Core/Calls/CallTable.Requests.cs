@@ -177,7 +177,10 @@ public sealed partial class CallTable
         NoteCSeq(call, message, IsFromCaller(call, message));
         if (byeAt == default)
         {
-            dialog.ByeAt = at;
+            bool isCopy = dialog.RevokedByeAt != default && dialog.ByeCSeq == message.CSeq
+                && dialog.IsByeFromCaller == IsFromCaller(call, message);
+            dialog.ByeAt = isCopy ? dialog.RevokedByeAt : at;
+            dialog.ByeCSeq = message.CSeq;
             dialog.IsByeFromCaller = IsFromCaller(call, message);
         }
 

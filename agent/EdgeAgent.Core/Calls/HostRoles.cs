@@ -10,21 +10,25 @@ namespace EdgeAgent.Core.Calls;
 public sealed class HostRoles
 {
     private const int RecentCalls = 256;
+    private const int SubscriberLength = 9;
+    private const ulong SubscriberModulus = 1_000_000_000;
     private readonly IReadOnlyList<HostRange> _declaredPhones;
     private readonly int _maxHosts;
     private readonly HashSet<UInt128> _registrants = [];
     private readonly HashSet<UInt128> _registrars = [];
     private readonly HashSet<UInt128> _learntPhones = [];
-    private readonly HashSet<UInt128> _pbx = [];
+    private readonly HashSet<UInt128> _pbx;
     private readonly TrunkCall[] _recent = new TrunkCall[RecentCalls];
     private int _nextRecent;
 
     /// <summary>Begins with what the configuration declares.</summary>
     /// <param name="declaredPhones">Ranges under <c>phones:</c>.</param>
+    /// <param name="ownHosts">Addresses known to be this PBX.</param>
     /// <param name="maxHosts">Bound of each learnt set.</param>
-    public HostRoles(IReadOnlyList<HostRange> declaredPhones, int maxHosts)
+    public HostRoles(IReadOnlyList<HostRange> declaredPhones, IEnumerable<UInt128> ownHosts, int maxHosts)
     {
         _declaredPhones = declaredPhones;
+        _pbx = [.. ownHosts];
         _maxHosts = maxHosts;
     }
 
@@ -85,22 +89,23 @@ public sealed class HostRoles
 
         bool callerIsNumber = call.Parties.Number.Number.IsNumber;
         bool calledIsNumber = call.Parties.Person.IsNumber;
-        if (_pbx.Contains(call.Destination)
-            && (_learntPhones.Contains(call.Source)
-                || (!callerIsNumber && call.Parties.Source != IdentitySource.None)
-                || sameCallId?.Direction == CallDirection.Outbound
-                || HasTrunkLeg(call, outbound: true, horizon)))
+        if (HasTrunkLeg(call, outbound: true, horizon) || (sameCallId?.Direction == CallDirection.Outbound && !_pbx.Contains(call.Source))
+            || (_pbx.Contains(call.Destination)
+                && (_learntPhones.Contains(call.Source) || (!callerIsNumber && call.Parties.Source != IdentitySource.None))))
         {
             AddBounded(_learntPhones, call.Source);
+            AddBounded(_pbx, call.Destination);
             return CallDirection.Internal;
         }
 
-        if (_pbx.Contains(call.Source)
-            && (!calledIsNumber
-                || (sameCallId?.Direction == CallDirection.Inbound && sameCallId.Parties.Number.Number == call.Parties.Person)
-                || HasTrunkLeg(call, outbound: false, horizon)))
+        if (HasTrunkLeg(call, outbound: false, horizon)
+            || (_pbx.Contains(call.Source)
+                && (!calledIsNumber
+                    || (sameCallId?.Direction == CallDirection.Inbound
+                        && sameCallId.Parties.Number.Number == call.Parties.Person))))
         {
             AddBounded(_learntPhones, call.Destination);
+            AddBounded(_pbx, call.Source);
             return CallDirection.Internal;
         }
 
@@ -137,23 +142,53 @@ public sealed class HostRoles
         return false;
     }
 
-    /// <summary>The other leg of the same human call was seen on a trunk: same far end, this PBX, about the same moment.</summary>
+    /// <summary>
+    /// The other leg of the same human call was seen on a trunk: same far end, about the same moment, in the right order. A phone's leg
+    /// begins before the one to the carrier and after the one from it; a leg to the carrier that follows another is a second carrier's.
+    /// </summary>
     private bool HasTrunkLeg(Call call, bool outbound, TimeSpan horizon)
     {
-        foreach (TrunkCall trunkCall in _recent)
+        ulong caller = call.Parties.Number.Number.Digits;
+        ulong called = call.Parties.Person.Digits;
+        ulong dialled = SubscriberDigits(call.Parties);
+        foreach (TrunkCall trunk in _recent)
         {
+            if (trunk.IsOutbound != outbound || trunk.Person == 0)
+            {
+                continue;
+            }
+
             bool isSameCall = outbound
-                ? trunkCall.Pbx == call.Destination && trunkCall.Person == call.Parties.Person.Digits
-                : trunkCall.Pbx == call.Source && trunkCall.Person == call.Parties.Number.Number.Digits
-                    && trunkCall.Number == call.Parties.Person.Digits;
-            if (isSameCall && trunkCall.IsOutbound == outbound && trunkCall.Person != 0
-                && (trunkCall.Start - call.Start).Duration() <= horizon)
+                ? trunk.Person % SubscriberModulus == dialled && trunk.Pbx != call.Source
+                : trunk.Person == caller && (called == 0 || called == trunk.Number) && trunk.Pbx != call.Destination;
+            TimeSpan ahead = outbound ? trunk.Start - call.Start : call.Start - trunk.Start;
+            if (isSameCall && ahead >= TimeSpan.Zero && ahead <= horizon)
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>The last digits dialled: what is left of a number whatever the dial plan puts before it; never 0.</summary>
+    private static ulong SubscriberDigits(in CallParties parties)
+    {
+        if (parties.Person.IsNumber)
+        {
+            return parties.Person.Digits % SubscriberModulus;
+        }
+
+        ulong digits = 0;
+        int count = 0;
+        foreach (byte character in parties.PersonText ?? [])
+        {
+            bool isDigit = char.IsAsciiDigit((char)character);
+            digits = isDigit ? ((digits * 10) + character - '0') % SubscriberModulus : 0;
+            count = isDigit ? count + 1 : 0;
+        }
+
+        return count >= SubscriberLength ? digits : ulong.MaxValue;
     }
 
     private void AddBounded(HashSet<UInt128> hosts, UInt128 host)

@@ -61,17 +61,18 @@ public sealed class PartyReader : IPartyReader
         for (int i = 0; i < order.Count; i++)
         {
             E164Number number = NumberIn(invite, order[i], out ReadOnlySpan<byte> user);
-            if (caller.User.IsEmpty && !number.IsNumber)
+            if (caller.Number.IsNumber)
             {
-                caller = new CallerId { User = user, Source = user.IsEmpty ? IdentitySource.None : order[i] };
+                caller.HasConflict |= number.IsNumber && number != caller.Number;
             }
-            else if (number.IsNumber && !caller.Number.IsNumber)
+            else if (number.IsNumber || caller.User.IsEmpty)
             {
-                caller = new CallerId { Number = number, Source = order[i] };
-            }
-            else if (number.IsNumber && number != caller.Number)
-            {
-                caller.HasConflict = true;
+                caller = new CallerId
+                {
+                    Number = number,
+                    User = user,
+                    Source = number.IsNumber || !user.IsEmpty ? order[i] : IdentitySource.None,
+                };
             }
         }
 

@@ -23,7 +23,7 @@ public enum GuardOutcome
 
 /// <summary>A rule's verdict with its reason, in machine-readable words.</summary>
 /// <param name="Outcome">What the rule says.</param>
-/// <param name="Reason">Such as <c>beforeOpening</c>, <c>publicHoliday:2026-05-01</c>; null when allowed. From a fixed set per rule: never a number.</param>
+/// <param name="Reason">Such as <c>beforeOpening</c>, <c>publicHoliday</c>; null when allowed. From a fixed set per rule: never a number.</param>
 public readonly record struct GuardVerdict(GuardOutcome Outcome, string? Reason = null);
 
 /// <summary>One guard. Pure: state and time come in as arguments. Called on the signalling thread for every attempt, so it must not allocate.</summary>

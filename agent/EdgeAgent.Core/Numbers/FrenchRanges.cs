@@ -8,6 +8,9 @@ internal static class FrenchRanges
 {
     // 0709 3X is shared by the fifth digit: 0 to 3 Guyane, 5 to 7 Mayotte, the others not open.
     private const int SplitPrefix = 7093;
+
+    // 0639 98 is metropolitan, inside Mayotte's 0639: the range kept for works of fiction (ARCEP decision 2018-0881, §2.5.12).
+    private const int FictionPrefix = 6399;
     private const ulong FourDigitsOfNine = 100_000;
 
     private static readonly byte[] Table = Build();
@@ -16,9 +19,14 @@ internal static class FrenchRanges
     public static (FrenchTerritory Territory, NumberClass Class) Of(ulong nationalNumber)
     {
         ulong prefix = nationalNumber / FourDigitsOfNine;
+        ulong fifth = nationalNumber / (FourDigitsOfNine / 10) % 10;
+        if (prefix == FictionPrefix && fifth == 8)
+        {
+            return (FrenchTerritory.Metropole, NumberClass.Mobile);
+        }
+
         if (prefix == SplitPrefix)
         {
-            ulong fifth = nationalNumber / (FourDigitsOfNine / 10) % 10;
             return fifth switch
             {
                 <= 3 => (FrenchTerritory.Guyane, NumberClass.OverseasMobile),

@@ -27,6 +27,8 @@ public sealed class FrenchNumberPlanTests
     [InlineData("00262692123456", 262692123456)]
     [InlineData("+33692123456", 262692123456)]
     [InlineData("0639123456", 262639123456)]
+    [InlineData("0639980009", 33639980009)]
+    [InlineData("+33639980009", 33639980009)]
     [InlineData("0590123456", 590590123456)]
     [InlineData("0594123456", 594594123456)]
     [InlineData("0596123456", 596596123456)]
