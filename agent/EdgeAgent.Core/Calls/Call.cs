@@ -4,7 +4,7 @@ using EdgeAgent.Core.Metrics;
 namespace EdgeAgent.Core.Calls;
 
 /// <summary>One attempt and all that is remembered of it. Owned by <see cref="CallTable"/>; observers read it, on the same thread.</summary>
-public sealed class Call
+public sealed partial class Call
 {
     private RecentHashes _branches;
     private RecentHashes _seen;

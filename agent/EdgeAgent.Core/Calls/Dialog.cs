@@ -26,4 +26,44 @@ public sealed class Dialog
 
     /// <summary>The next dialog of the same call.</summary>
     public Dialog? Next { get; init; }
+
+    /// <summary>Writes a chain of dialogs.</summary>
+    internal static void SaveAll(BinaryWriter writer, Dialog? first)
+    {
+        for (Dialog? dialog = first; dialog is not null; dialog = dialog.Next)
+        {
+            writer.Write(true);
+            writer.Write(dialog.CalleeTag);
+            writer.Write(dialog.ByeAt.UtcTicks);
+            writer.Write(dialog.RevokedByeAt.UtcTicks);
+            writer.Write(dialog.IsByeFromCaller);
+            writer.Write(dialog.ByeCSeq);
+            writer.Write(dialog.IsEnded);
+            writer.Write(dialog.RequestAfterBye);
+        }
+
+        writer.Write(false);
+    }
+
+    /// <summary>Reads what <see cref="SaveAll"/> wrote; the order of the chain does not matter.</summary>
+    internal static Dialog? LoadAll(BinaryReader reader)
+    {
+        Dialog? first = null;
+        while (reader.ReadBoolean())
+        {
+            first = new Dialog
+            {
+                CalleeTag = reader.ReadUInt64(),
+                ByeAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
+                RevokedByeAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
+                IsByeFromCaller = reader.ReadBoolean(),
+                ByeCSeq = reader.ReadUInt32(),
+                IsEnded = reader.ReadBoolean(),
+                RequestAfterBye = reader.ReadUInt64(),
+                Next = first,
+            };
+        }
+
+        return first;
+    }
 }

@@ -122,6 +122,32 @@ public sealed class HostRoles
     /// <summary>This PBX, or a phone that was declared or has registered.</summary>
     public bool IsLocal(UInt128 host) => _pbx.Contains(host) || IsRegisteredPhone(host) || IsDeclaredPhone(host);
 
+    /// <summary>Writes what was learnt.</summary>
+    internal void Save(BinaryWriter writer)
+    {
+        foreach (HashSet<UInt128> hosts in (ReadOnlySpan<HashSet<UInt128>>)[_registrants, _registrars, _learntPhones, _pbx])
+        {
+            writer.Write(hosts.Count);
+            foreach (UInt128 host in hosts)
+            {
+                writer.Write((ulong)(host >> 64));
+                writer.Write((ulong)host);
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, beside what is declared now.</summary>
+    internal void Load(BinaryReader reader)
+    {
+        foreach (HashSet<UInt128> hosts in (ReadOnlySpan<HashSet<UInt128>>)[_registrants, _registrars, _learntPhones, _pbx])
+        {
+            for (int count = reader.ReadInt32(); count > 0; count--)
+            {
+                AddBounded(hosts, new UInt128(reader.ReadUInt64(), reader.ReadUInt64()));
+            }
+        }
+    }
+
     private bool IsRegisteredPhone(UInt128 host) => _registrants.Contains(host) && !_registrars.Contains(host);
 
     private bool IsRegisteringPbx(UInt128 host) => _registrants.Contains(host) && _registrars.Contains(host);

@@ -32,6 +32,52 @@ public sealed class OpenMinute(long index)
         return row;
     }
 
+    /// <summary>Writes all counters.</summary>
+    internal void Save(BinaryWriter writer)
+    {
+        foreach (long value in (ReadOnlySpan<long>)
+            [
+                Traffic.Packets, Traffic.SipMessages, Traffic.Retransmissions, Traffic.Internal, Traffic.UnlistedTrunk,
+                Traffic.OtherCalls, Quality.KernelDrops, Quality.QueueDrops, Quality.Undecodable, Quality.ReassemblyGaps,
+                Quality.Fragments, Quality.OrphanResponses, Quality.Evictions, Quality.Blind.Ticks,
+            ])
+        {
+            writer.Write(value);
+        }
+
+        writer.Write(_rows.Count);
+        foreach ((NumberKey key, NumberCounters counters) in _rows)
+        {
+            key.Save(writer);
+            byte[] packed = CounterPacking.Pack(counters);
+            writer.Write(packed.Length);
+            writer.Write(packed);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    internal void Load(BinaryReader reader)
+    {
+        Traffic.Packets = reader.ReadInt64();
+        Traffic.SipMessages = reader.ReadInt64();
+        Traffic.Retransmissions = reader.ReadInt64();
+        Traffic.Internal = reader.ReadInt64();
+        Traffic.UnlistedTrunk = reader.ReadInt64();
+        Traffic.OtherCalls = reader.ReadInt64();
+        Quality.KernelDrops = reader.ReadInt64();
+        Quality.QueueDrops = reader.ReadInt64();
+        Quality.Undecodable = reader.ReadInt64();
+        Quality.ReassemblyGaps = reader.ReadInt64();
+        Quality.Fragments = reader.ReadInt64();
+        Quality.OrphanResponses = reader.ReadInt64();
+        Quality.Evictions = reader.ReadInt64();
+        Quality.Blind = new TimeSpan(reader.ReadInt64());
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            CounterPacking.AddTo(Row(NumberKey.Load(reader)), reader.ReadBytes(reader.ReadInt32()));
+        }
+    }
+
     /// <summary>The minute as it stays.</summary>
     public SealedMinute ToSealed(DateTimeOffset start)
     {

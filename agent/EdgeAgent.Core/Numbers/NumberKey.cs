@@ -22,6 +22,21 @@ public readonly record struct NumberKey(E164Number Number, string? Bucket)
         left.Bucket is null && right.Bucket is null ? left.Number.CompareTo(right.Number)
         : string.CompareOrdinal(left.Bucket, right.Bucket);
 
+    /// <summary>Writes the key.</summary>
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(Number.Digits);
+        writer.Write(Bucket ?? "");
+    }
+
+    /// <summary>Reads a key.</summary>
+    internal static NumberKey Load(BinaryReader reader)
+    {
+        E164Number number = new(reader.ReadUInt64());
+        string bucket = reader.ReadString();
+        return new NumberKey(number, number.IsNumber ? null : bucket);
+    }
+
     /// <summary><c>+33...</c>, or the bucket's name.</summary>
     public override string ToString() => Bucket ?? Number.ToString();
 }

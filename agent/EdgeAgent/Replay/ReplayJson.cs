@@ -34,15 +34,15 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteStartObject();
         _writer.WriteString("callId", call.CallId);
         WriteTime("start", call.Start);
-        _writer.WriteString("direction", Word(call.Direction));
+        _writer.WriteString("direction", Words.Of(call.Direction));
         _writer.WriteString("number", call.Number.ToString());
         _writer.WriteString("person", call.Person);
         _writer.WriteString("trunk", call.Trunk);
-        _writer.WriteString("disposition", call.Disposition is { } disposition ? Word(disposition) : null);
+        _writer.WriteString("disposition", call.Disposition is { } disposition ? Words.Of(disposition) : null);
         WriteCount("status", call.Status);
         WriteTime("answeredAt", call.AnsweredAt);
         WriteTime("endedAt", call.EndedAt);
-        _writer.WriteString("endEvidence", call.EndEvidence == EndEvidence.None ? null : Word(call.EndEvidence));
+        _writer.WriteString("endEvidence", Words.Of(call.EndEvidence));
         WriteSeconds("ringSeconds", call.Ring);
         WriteSeconds("talkSeconds", call.Talk);
         _writer.WriteEndObject();
@@ -82,17 +82,6 @@ internal sealed class ReplayJson : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    private static string Word<T>(T value)
-        where T : struct, Enum
-    {
-        string name = Enum.GetName(value) ?? "";
-        return typeof(T) == typeof(EndEvidence) ? KebabCase(name) : char.ToLowerInvariant(name[0]) + name[1..];
-    }
-
-    private static string KebabCase(string name) =>
-        string.Concat(name.Select((letter, index) =>
-            char.IsAsciiLetterUpper(letter) && index > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
-
     private void WriteCapture(ReplayReport report)
     {
         _writer.WriteStartObject("capture");
@@ -119,9 +108,10 @@ internal sealed class ReplayJson : IDisposable
     {
         _writer.WriteStartObject("assumed");
         WriteStrings("trunks", assumed.Trunks);
+        WriteStrings("ownHosts", assumed.OwnHosts);
         _writer.WriteNumber("learntPhones", assumed.LearntPhones);
         _writer.WriteNumber("learntTrunks", assumed.LearntTrunks);
-        WriteStrings("identity", assumed.IdentityOrder.Select(header => Word(header)));
+        WriteStrings("identity", assumed.IdentityOrder.Select(Words.Of<IdentitySource>));
         _writer.WriteString("defaultRegion", assumed.DefaultRegion);
         _writer.WriteString("pseudonymKey", assumed.HasRunKey ? "run" : "file");
         _writer.WriteEndObject();
@@ -138,7 +128,7 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("orphanResponses", quality.OrphanResponses);
         _writer.WriteNumber("evictions", quality.Evictions);
         WriteSeconds("blindSeconds", quality.Blind);
-        _writer.WriteString("confidence", Word(quality.Confidence));
+        _writer.WriteString("confidence", Words.Of(quality.Confidence));
         _writer.WriteString("cause", quality.Cause);
         _writer.WriteEndObject();
     }
@@ -209,7 +199,7 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteStartObject("dispositions");
         foreach (Disposition disposition in Enum.GetValues<Disposition>())
         {
-            _writer.WriteNumber(Word(disposition), counters[disposition]);
+            _writer.WriteNumber(Words.Of(disposition), counters[disposition]);
         }
 
         _writer.WriteEndObject();

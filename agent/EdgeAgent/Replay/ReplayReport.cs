@@ -22,6 +22,7 @@ internal sealed record ReplayReport(
 
 /// <summary>What a replay took for granted, so that a reader can disagree.</summary>
 /// <param name="Trunks">Trunks with their hosts; empty: every dialog counts once, under the caller.</param>
+/// <param name="OwnHosts">Addresses inside a trunk's range taken for this PBX.</param>
 /// <param name="LearntPhones">Phones learnt from registrations and traffic.</param>
 /// <param name="LearntTrunks">Carriers learnt from registrations.</param>
 /// <param name="IdentityOrder">Headers the caller ID was taken from.</param>
@@ -29,6 +30,7 @@ internal sealed record ReplayReport(
 /// <param name="HasRunKey">Pseudonyms use a key of this run and match no other run's.</param>
 internal sealed record ReplayAssumptions(
     IReadOnlyList<string> Trunks,
+    IReadOnlyList<string> OwnHosts,
     int LearntPhones,
     int LearntTrunks,
     IReadOnlyList<IdentitySource> IdentityOrder,

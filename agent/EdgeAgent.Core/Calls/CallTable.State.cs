@@ -1,0 +1,39 @@
+using EdgeAgent.Core.Metrics;
+
+namespace EdgeAgent.Core.Calls;
+
+/// <content>Saving and restoring the table.</content>
+public sealed partial class CallTable
+{
+    /// <summary>Writes every call that moves figures. Phone legs stay out: their caller may be a person's number in clear.</summary>
+    internal void Save(BinaryWriter writer, PersonNames persons)
+    {
+        foreach (Call call in _index.All)
+        {
+            if (IsCounted(call))
+            {
+                writer.Write(true);
+                call.Save(writer, _trunks.NameOf(call.Trunk), persons.NameOf(call));
+            }
+        }
+
+        writer.Write(false);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote. Calls of a trunk that is configured no more are left out.</summary>
+    internal void Load(BinaryReader reader)
+    {
+        while (reader.ReadBoolean())
+        {
+            Call call = Call.Load(reader, name => name.Length == 0 ? -1 : _trunks.IndexOf(name));
+            if (!IsCounted(call))
+            {
+                continue;
+            }
+
+            _index.Add(call);
+            ActiveCalls += call.State == CallState.Ended ? 0 : 1;
+            _wheel.Arm(call, call.Deadline);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Numbers;
+
+namespace EdgeAgent.Core;
+
+/// <content>Saving and restoring: open calls, open minutes and the day's attempts outlive the process.</content>
+public sealed partial class SignallingEngine
+{
+    private const byte StateVersion = 1;
+
+    /// <summary>Writes everything a later engine needs to go on. No person's number in clear: pseudonyms stand for them.</summary>
+    public byte[] Save()
+    {
+        CarryCounters();
+        using MemoryStream stream = new();
+        using (BinaryWriter writer = new(stream))
+        {
+            writer.Write(StateVersion);
+            writer.Write(Watermark.UtcTicks);
+            SaveMinutes(writer);
+            SaveDay(writer);
+            _roles.Save(writer);
+            _calls.Save(writer, Persons);
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Builds an engine that goes on where <see cref="Save"/> left off.</summary>
+    /// <param name="settings">Settings, perhaps changed since: calls of a trunk that is gone are not restored.</param>
+    /// <param name="output">Takes what the engine makes.</param>
+    /// <param name="state">What <see cref="Save"/> gave.</param>
+    /// <param name="blindFrom">Instant after which nothing was observed until now.</param>
+    /// <exception cref="InvalidDataException">The bytes are no state of a known version.</exception>
+    public static SignallingEngine Restore(
+        EngineSettings settings, IEngineOutput output, ReadOnlyMemory<byte> state, out DateTimeOffset blindFrom)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        using BinaryReader reader = new(new MemoryStream(state.ToArray()));
+        try
+        {
+            if (reader.ReadByte() != StateVersion)
+            {
+                throw new InvalidDataException("the saved state has an unknown version");
+            }
+
+            blindFrom = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
+            MinuteLedger minutes = new(settings.SealLag, settings.MaxNumbers, settings.SealsEmptyMinutes)
+            {
+                FirstUnsealed = reader.ReadInt64(),
+            };
+            SignallingEngine engine = new(settings, output, minutes) { Watermark = blindFrom };
+            engine.LoadMinutes(reader);
+            engine.LoadDay(reader);
+            engine._roles.Load(reader);
+            engine._calls.Load(reader);
+            return engine;
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new InvalidDataException("the saved state is cut short", exception);
+        }
+    }
+
+    private void SaveMinutes(BinaryWriter writer)
+    {
+        writer.Write(_minutes.FirstUnsealed);
+        writer.Write(_minutes.Open.Count);
+        foreach (OpenMinute minute in _minutes.Open)
+        {
+            writer.Write(minute.Index);
+            minute.Save(writer);
+        }
+    }
+
+    private void LoadMinutes(BinaryReader reader)
+    {
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            _minutes.Reopen(reader.ReadInt64()).Load(reader);
+        }
+    }
+
+    private void SaveDay(BinaryWriter writer)
+    {
+        writer.Write(_day.Day.DayNumber);
+        writer.Write(_day.Counts.Count);
+        foreach ((NumberKey number, long count) in _day.Counts)
+        {
+            number.Save(writer);
+            writer.Write(count);
+        }
+    }
+
+    private void LoadDay(BinaryReader reader)
+    {
+        DateOnly day = DateOnly.FromDayNumber(reader.ReadInt32());
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            NumberKey number = NumberKey.Load(reader);
+            _day.Restore(day, number, reader.ReadInt64());
+        }
+    }
+}
