@@ -7,7 +7,7 @@ public enum SipRejection
     None = 0,
     /// <summary>The first line is neither a request line nor a status line of SIP/2.0 (keep-alives are not counted here).</summary>
     NotSip,
-    /// <summary>A header line has no colon, or begins with one.</summary>
+    /// <summary>A header line has no colon or begins with one, or is the start line of another message.</summary>
     MalformedHeader,
     /// <summary>Call-ID is missing or empty (RFC 3261 §8.1.1.4).</summary>
     NoCallId,

@@ -1,0 +1,99 @@
+namespace EdgeAgent.Core.Sip;
+
+/// <summary>
+/// Header values of one message while its lines are walked. Every header is stored at its first occurrence only; PAI keeps two.
+/// </summary>
+internal ref struct SipHeaderFields
+{
+    public ReadOnlySpan<byte> CallId;
+    public ReadOnlySpan<byte> CSeq;
+    public ReadOnlySpan<byte> From;
+    public ReadOnlySpan<byte> To;
+    public ReadOnlySpan<byte> Via;
+    public ReadOnlySpan<byte> ContentLength;
+    public ReadOnlySpan<byte> PAssertedIdentity;
+    public ReadOnlySpan<byte> PAssertedIdentity2;
+    public ReadOnlySpan<byte> PPreferredIdentity;
+    public ReadOnlySpan<byte> RemotePartyId;
+    public ReadOnlySpan<byte> Privacy;
+    public ReadOnlySpan<byte> Diversion;
+    public ReadOnlySpan<byte> SessionExpires;
+    public ReadOnlySpan<byte> Reason;
+    public ReadOnlySpan<byte> Identity;
+
+    /// <summary>Walks all lines up to the empty one.</summary>
+    /// <param name="scanner">Stands at the first header line.</param>
+    /// <param name="maxLines">See <see cref="SipLimits.MaxHeaderLines"/>.</param>
+    /// <param name="isCut">The bytes end before the head does; what was read is still whole.</param>
+    public SipRejection ReadAll(ref SipHeaderScanner scanner, int maxLines, out bool isCut)
+    {
+        isCut = false;
+        for (int line = 0; ; line++)
+        {
+            HeaderStep step = scanner.ReadNext(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value);
+            if (step != HeaderStep.Header)
+            {
+                isCut = step == HeaderStep.Cut;
+                return step == HeaderStep.Malformed ? SipRejection.MalformedHeader : SipRejection.None;
+            }
+
+            if (line == maxLines)
+            {
+                return SipRejection.TooManyHeaders;
+            }
+
+            SipHeaderKind kind = SipHeaderName.Classify(name);
+            if (kind != SipHeaderKind.Other)
+            {
+                Store(kind, value);
+            }
+            else if (value.EndsWith(" SIP/2.0"u8) && name.Contains((byte)' '))
+            {
+                // "INVITE sip:…" for a name: the start line of another message. Bytes between the two are lost, and what
+                // follows must not be taken for headers of the first.
+                return SipRejection.MalformedHeader;
+            }
+        }
+    }
+
+    private void Store(SipHeaderKind kind, ReadOnlySpan<byte> value)
+    {
+        switch (kind)
+        {
+            case SipHeaderKind.CallId: Keep(ref CallId, value); break;
+            case SipHeaderKind.CSeq: Keep(ref CSeq, value); break;
+            case SipHeaderKind.From: Keep(ref From, value); break;
+            case SipHeaderKind.To: Keep(ref To, value); break;
+            case SipHeaderKind.Via: Keep(ref Via, value); break;
+            case SipHeaderKind.ContentLength: Keep(ref ContentLength, value); break;
+            case SipHeaderKind.PAssertedIdentity: KeepTwo(value); break;
+            case SipHeaderKind.PPreferredIdentity: Keep(ref PPreferredIdentity, value); break;
+            case SipHeaderKind.RemotePartyId: Keep(ref RemotePartyId, value); break;
+            case SipHeaderKind.Privacy: Keep(ref Privacy, value); break;
+            case SipHeaderKind.Diversion: Keep(ref Diversion, value); break;
+            case SipHeaderKind.SessionExpires: Keep(ref SessionExpires, value); break;
+            case SipHeaderKind.Reason: Keep(ref Reason, value); break;
+            case SipHeaderKind.Identity: Keep(ref Identity, value); break;
+        }
+    }
+
+    private void KeepTwo(ReadOnlySpan<byte> value)
+    {
+        if (PAssertedIdentity.IsEmpty)
+        {
+            PAssertedIdentity = value;
+        }
+        else
+        {
+            Keep(ref PAssertedIdentity2, value);
+        }
+    }
+
+    private static void Keep(ref ReadOnlySpan<byte> field, ReadOnlySpan<byte> value)
+    {
+        if (field.IsEmpty)
+        {
+            field = value;
+        }
+    }
+}
