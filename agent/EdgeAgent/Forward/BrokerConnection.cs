@@ -1,0 +1,99 @@
+using System.Security.Cryptography.X509Certificates;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
+namespace EdgeAgent.Forward;
+
+/// <summary>Makes the library's connect options. Called at each connect, so that renewed certificates and passwords are read again.</summary>
+internal static class BrokerConnection
+{
+    private const int PlainPort = 1883;
+    private const int TlsPort = 8883;
+    private const string CredentialName = "mqtt-password";
+    private const int MaxPasswordBytes = 4_096;
+
+    /// <summary>Host and port of <paramref name="options"/> for people: never user or password.</summary>
+    public static string Describe(MqttOptions options)
+    {
+        if (!options.IsEnabled)
+        {
+            return "";
+        }
+
+        Uri url = new(options.Url);
+        return $"{url.Scheme}://{url.Host}:{PortOf(url)}";
+    }
+
+    /// <summary>Options of one connect.</summary>
+    /// <param name="options">The broker.</param>
+    /// <param name="agentId">Client id, and user name unless one is configured.</param>
+    /// <param name="keepAlive">Longest silence.</param>
+    /// <param name="willTopic">Where the broker tells that we are gone.</param>
+    /// <param name="will">What it then says.</param>
+    public static MqttClientOptions Create(
+        MqttOptions options, string agentId, TimeSpan keepAlive, string willTopic, byte[] will)
+    {
+        Uri url = new(options.Url);
+        MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
+            .WithTcpServer(url.DnsSafeHost, PortOf(url))
+            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithClientId(agentId)
+            .WithCleanStart(true) // we send again what is not acknowledged; a session at the broker would double it
+            .WithKeepAlivePeriod(keepAlive)
+            .WithTimeout(options.AckTimeout)
+            .WithWillTopic(willTopic)
+            .WithWillPayload(will)
+            .WithWillContentType(Messages.ContentType)
+            .WithWillRetain(true)
+            .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+        byte[]? password = ReadPassword(options.PasswordFile);
+        string user = options.Username.Length > 0 ? options.Username : password is null ? "" : agentId;
+        if (user.Length > 0)
+        {
+            builder.WithCredentials(user, password ?? []);
+        }
+
+        if (url.Scheme == "mqtts")
+        {
+            builder.WithTlsOptions(tls => Configure(tls, options.Tls, url.DnsSafeHost));
+        }
+
+        return builder.Build();
+    }
+
+    private static void Configure(MqttClientTlsOptionsBuilder tls, MqttTlsOptions options, string host)
+    {
+        tls.UseTls().WithTargetHost(host).WithRevocationMode(X509RevocationMode.NoCheck); // private authorities publish no lists
+        if (options.CaFile.Length > 0)
+        {
+            X509Certificate2Collection authorities = [];
+            authorities.ImportFromPemFile(options.CaFile);
+            tls.WithTrustChain(authorities);
+        }
+
+        if (options.ClientCertificateFile.Length > 0)
+        {
+            X509Certificate2 certificate =
+                X509Certificate2.CreateFromPemFile(options.ClientCertificateFile, options.ClientKeyFile);
+            tls.WithClientCertificates([certificate]);
+        }
+    }
+
+    private static int PortOf(Uri url) => url.Port > 0 ? url.Port : url.Scheme == "mqtts" ? TlsPort : PlainPort;
+
+    private static byte[]? ReadPassword(string file)
+    {
+        string? directory = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY"); // systemd.exec(5), LoadCredential=
+        string path = file.Length > 0 ? file : Path.Combine(directory ?? "", CredentialName);
+        if (file.Length == 0 && (directory is null || !File.Exists(path)))
+        {
+            return null;
+        }
+
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        byte[] content = new byte[Math.Min(stream.Length, MaxPasswordBytes)];
+        stream.ReadExactly(content);
+        return content.AsSpan().TrimEnd("\r\n"u8).ToArray();
+    }
+}

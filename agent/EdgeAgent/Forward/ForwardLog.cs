@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Forward;
+
+/// <summary>Messages of the forwarder, events 5000 to 5999. None carries a user name or password.</summary>
+internal static partial class ForwardLog
+{
+    [LoggerMessage(5001, LogLevel.Information, "Connected to {Broker}; {Depth} records wait.")]
+    public static partial void Connected(ILogger logger, string broker, long depth);
+
+    [LoggerMessage(5002, LogLevel.Warning, "The connection to {Broker} failed: {Reason}. Next attempt in {Pause}.")]
+    public static partial void Failed(ILogger logger, string broker, string reason, TimeSpan pause);
+
+    [LoggerMessage(5003, LogLevel.Error, "Nothing can be sent to {Broker}: {Reason}. Records wait on disk; next attempt in {Pause}.")]
+    public static partial void Parked(ILogger logger, string broker, string reason, TimeSpan pause);
+
+    [LoggerMessage(5004, LogLevel.Information, "Forwarding to {Broker} stopped; {Depth} records wait.")]
+    public static partial void Stopped(ILogger logger, string broker, long depth);
+
+    [LoggerMessage(5005, LogLevel.Information, "No broker is configured; records wait on disk.")]
+    public static partial void Disabled(ILogger logger);
+
+    [LoggerMessage(5006, LogLevel.Error, "Forwarding met an unexpected fault and begins again.")]
+    public static partial void Unexpected(ILogger logger, Exception fault);
+}

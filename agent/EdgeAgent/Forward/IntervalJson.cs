@@ -1,0 +1,90 @@
+using System.Text.Json;
+using EdgeAgent.Core.Metrics;
+
+namespace EdgeAgent.Forward;
+
+/// <summary>Traffic and quality of an interval as JSON objects, zeros left out; and back.</summary>
+internal static class IntervalJson
+{
+    /// <summary>Writes <c>"traffic":{…}</c>.</summary>
+    public static void WriteTraffic(Utf8JsonWriter writer, TrafficCounters traffic)
+    {
+        writer.WriteStartObject("traffic");
+        WriteCount(writer, "packets", traffic.Packets);
+        WriteCount(writer, "sipMessages", traffic.SipMessages);
+        WriteCount(writer, "retransmissions", traffic.Retransmissions);
+        WriteCount(writer, "internal", traffic.Internal);
+        WriteCount(writer, "unlistedTrunk", traffic.UnlistedTrunk);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes <c>"quality":{…}</c>; confidence always, its cause where it is not full.</summary>
+    public static void WriteQuality(Utf8JsonWriter writer, CaptureQuality quality)
+    {
+        writer.WriteStartObject("quality");
+        WriteCount(writer, "kernelDrops", quality.KernelDrops);
+        WriteCount(writer, "queueDrops", quality.QueueDrops);
+        WriteCount(writer, "undecodable", quality.Undecodable);
+        WriteCount(writer, "reassemblyGaps", quality.ReassemblyGaps);
+        WriteCount(writer, "fragments", quality.Fragments);
+        WriteCount(writer, "orphanResponses", quality.OrphanResponses);
+        WriteCount(writer, "evictions", quality.Evictions);
+        if (quality.Blind != TimeSpan.Zero)
+        {
+            writer.WriteNumber("blindSeconds", (decimal)quality.Blind.Ticks / TimeSpan.TicksPerSecond);
+        }
+
+        writer.WriteString("confidence", JsonNamingPolicy.CamelCase.ConvertName(quality.Confidence.ToString()));
+        if (quality.Cause is not null)
+        {
+            writer.WriteString("cause", quality.Cause);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Adds <c>traffic</c> of a record, where it has one.</summary>
+    public static void AddTraffic(TrafficCounters traffic, JsonElement record)
+    {
+        if (record.TryGetProperty("traffic", out JsonElement written))
+        {
+            traffic.Packets += Count(written, "packets");
+            traffic.SipMessages += Count(written, "sipMessages");
+            traffic.Retransmissions += Count(written, "retransmissions");
+            traffic.Internal += Count(written, "internal");
+            traffic.UnlistedTrunk += Count(written, "unlistedTrunk");
+        }
+    }
+
+    /// <summary>Adds <c>quality</c> of a record, where it has one.</summary>
+    public static void AddQuality(CaptureQuality quality, JsonElement record)
+    {
+        if (!record.TryGetProperty("quality", out JsonElement written))
+        {
+            return;
+        }
+
+        quality.KernelDrops += Count(written, "kernelDrops");
+        quality.QueueDrops += Count(written, "queueDrops");
+        quality.Undecodable += Count(written, "undecodable");
+        quality.ReassemblyGaps += Count(written, "reassemblyGaps");
+        quality.Fragments += Count(written, "fragments");
+        quality.OrphanResponses += Count(written, "orphanResponses");
+        quality.Evictions += Count(written, "evictions");
+        if (written.TryGetProperty("blindSeconds", out JsonElement blind))
+        {
+            quality.Blind += TimeSpan.FromTicks((long)(blind.GetDecimal() * TimeSpan.TicksPerSecond));
+        }
+    }
+
+    private static void WriteCount(Utf8JsonWriter writer, string name, long value)
+    {
+        if (value != 0)
+        {
+            writer.WriteNumber(name, value);
+        }
+    }
+
+    private static long Count(JsonElement holder, string name) =>
+        holder.TryGetProperty(name, out JsonElement value) ? value.GetInt64() : 0;
+}

@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.Text.Json;
+using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Numbers;
+using EdgeAgent.Store;
+
+namespace EdgeAgent.Forward;
+
+/// <summary>
+/// Makes the exact bytes of sequenced records (topics <c>minute</c> and <c>event/&lt;kind&gt;</c>). Each ends in
+/// <c>,"prev":…,"sig":…}</c>; a signature covers everything before <c>,"sig"</c>.
+/// </summary>
+/// <param name="identity">Origin written into every record.</param>
+/// <param name="maxBytes">Longest record in bytes; what is longer is split at row boundaries.</param>
+internal sealed class RecordWriter(JournalIdentity identity, int maxBytes)
+{
+    /// <summary>Topic level of minutes.</summary>
+    public const string MinuteTopic = "minute";
+
+    /// <summary>Topic of tombstones.</summary>
+    public const string TombstoneTopic = "event/tombstone";
+
+    private const int EnvelopeBytes = 2_048; // everything but the rows: fixed names, an agent id of 40, counters of 20 digits
+
+    /// <summary>Writes a minute as one record or, when it is too long, several parts with a sequence number each.</summary>
+    /// <param name="firstSeq">Sequence number of the first part.</param>
+    /// <param name="minute">The minute.</param>
+    /// <param name="perpetual">Totals since the epoch began, given once an hour; empty otherwise.</param>
+    public IReadOnlyList<byte[]> WriteMinute(
+        long firstSeq, SealedMinute minute, IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> perpetual)
+    {
+        List<RowPart> parts = RowPart.Split(minute.Numbers, perpetual, maxBytes - EnvelopeBytes);
+        byte[][] records = new byte[parts.Count][];
+        for (int i = 0; i < records.Length; i++)
+        {
+            records[i] = Write(firstSeq + i, "minute", writer =>
+            {
+                writer.WriteString("start", Instant.Seconds(minute.Start));
+                WriteParts(writer, parts, i);
+                if (i == 0) // every figure stands in exactly one part, so that parts add up
+                {
+                    IntervalJson.WriteTraffic(writer, minute.Traffic);
+                    IntervalJson.WriteQuality(writer, minute.Quality);
+                }
+            });
+        }
+
+        return records;
+    }
+
+    /// <summary>Writes an event.</summary>
+    public byte[] WriteEvent(long seq, AgentEvent happened) => Write(seq, "event", writer =>
+    {
+        writer.WriteString("event", NameOf(happened.Kind));
+        writer.WriteString("at", Instant.Microseconds(happened.At));
+        WriteText(writer, "number", happened.Number is NumberKey number ? CountersJson.NameOf(number) : null);
+        WriteText(writer, "person", happened.Person);
+        WriteText(writer, "rule", happened.Rule);
+        WriteText(writer, "outcome", happened.Outcome is null ? null : Camel(happened.Outcome.Value.ToString()));
+        WriteText(writer, "reason", happened.Reason);
+        if (happened.Value is long value)
+        {
+            writer.WriteNumber("value", value);
+        }
+
+        WriteText(writer, "trunk", happened.Trunk);
+        WriteText(writer, "from", happened.From is null ? null : Instant.Microseconds(happened.From.Value));
+        WriteText(writer, "to", happened.To is null ? null : Instant.Microseconds(happened.To.Value));
+    });
+
+    /// <summary>Topic below the agent's for an event.</summary>
+    public static string TopicOf(AgentEventKind kind) => $"event/{NameOf(kind)}";
+
+    /// <summary>Writes what stands for records that were never delivered, as one record or several parts.</summary>
+    public IReadOnlyList<byte[]> WriteTombstone(long firstSeq, UndeliveredSum sum, string reason)
+    {
+        List<RowPart> parts = RowPart.Split(sum.Numbers, [], maxBytes - EnvelopeBytes);
+        byte[][] records = new byte[parts.Count][];
+        for (int i = 0; i < records.Length; i++)
+        {
+            records[i] = Write(firstSeq + i, "tombstone", writer =>
+            {
+                writer.WriteString("reason", reason);
+                writer.WriteNumber("from", sum.From);
+                writer.WriteNumber("to", sum.To);
+                WriteText(writer, "firstStart", sum.FirstStart);
+                WriteText(writer, "lastStart", sum.LastStart);
+                WriteParts(writer, parts, i);
+                if (i == 0)
+                {
+                    writer.WriteNumber("records", sum.Records);
+                    writer.WriteNumber("events", sum.Events);
+                    IntervalJson.WriteTraffic(writer, sum.Traffic);
+                    IntervalJson.WriteQuality(writer, sum.Quality);
+                }
+            });
+        }
+
+        return records;
+    }
+
+    private byte[] Write(long seq, string kind, Action<Utf8JsonWriter> writeBody)
+    {
+        ArrayBufferWriter<byte> output = new(1_024);
+        using Utf8JsonWriter writer = new(output);
+        writer.WriteStartObject();
+        writer.WriteNumber("v", 1);
+        writer.WriteString("agent", identity.Agent);
+        writer.WriteString("epoch", identity.Epoch);
+        writer.WriteNumber("seq", seq);
+        writer.WriteString("boot", identity.Boot);
+        writer.WriteString("kind", kind);
+        writeBody(writer);
+        writer.WriteNull("prev");
+        writer.WriteNull("sig");
+        writer.WriteEndObject();
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteParts(Utf8JsonWriter writer, List<RowPart> parts, int index)
+    {
+        writer.WriteNumber("part", index + 1);
+        writer.WriteNumber("parts", parts.Count);
+        WriteRows(writer, "numbers", parts[index].Numbers);
+        if (parts[index].Perpetual.Count > 0)
+        {
+            WriteRows(writer, "perpetual", parts[index].Perpetual);
+        }
+    }
+
+    private static void WriteRows(Utf8JsonWriter writer, string name, List<byte[]> rows)
+    {
+        writer.WriteStartArray(name);
+        foreach (byte[] row in rows)
+        {
+            writer.WriteRawValue(row, skipInputValidation: true); // our own writer made it a moment ago
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null)
+        {
+            writer.WriteString(name, value);
+        }
+    }
+
+    private static string NameOf(AgentEventKind kind) => Camel(kind.ToString());
+
+    private static string Camel(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
+}

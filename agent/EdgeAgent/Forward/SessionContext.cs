@@ -1,0 +1,22 @@
+using EdgeAgent.Store;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Forward;
+
+/// <summary>What every connection of the forwarder works with.</summary>
+internal sealed record SessionContext(
+    IJournal Journal,
+    MqttOptions Options,
+    AgentInfo Info,
+    IReadOnlyList<IHealthSource> HealthSources,
+    ForwardTiming Timing,
+    ForwardBoard Board,
+    TimeProvider Time,
+    ILogger Logger)
+{
+    /// <summary>Topics of this agent.</summary>
+    public Topics Topics { get; } = new(Options.TopicPrefix, Info.AgentId);
+
+    /// <summary>Writer of retained documents.</summary>
+    public StateWriter States { get; } = new(Info);
+}

@@ -1,0 +1,70 @@
+using EdgeAgent.Core.Metrics;
+
+namespace EdgeAgent.Store;
+
+/// <summary>What a counter's integer means.</summary>
+internal enum CounterUnit
+{
+    /// <summary>A number of things.</summary>
+    Count = 0,
+
+    /// <summary>A duration in 100 ns, written in JSON as decimal seconds.</summary>
+    Duration,
+}
+
+/// <summary>One counter of <see cref="NumberCounters"/>: its JSON name, the object it stands in (null: the row itself) and its accessors.</summary>
+internal sealed record CounterField(
+    string? Group, string Name, CounterUnit Unit, Func<NumberCounters, long> Read, Action<NumberCounters, long> Write);
+
+/// <summary>Every counter once, for JSON and for disk, so that none can be forgotten in either.</summary>
+internal static class CounterFields
+{
+    /// <summary>Position is the identity on disk: append, never reorder. Fields of a group stand together.</summary>
+    public static IReadOnlyList<CounterField> All { get; } =
+    [
+        Count(null, "attempts", c => c.Attempts, (c, v) => c.Attempts = v),
+        Count(null, "answered", c => c.Answered, (c, v) => c.Answered = v),
+        Count(null, "answeredEnded", c => c.AnsweredEnded, (c, v) => c.AnsweredEnded = v),
+        Count(null, "unknownEnd", c => c.UnknownEnd, (c, v) => c.UnknownEnd = v),
+        Duration(null, "talkSeconds", c => c.Talk, (c, v) => c.Talk = v),
+        Duration(null, "ringSeconds", c => c.Ring, (c, v) => c.Ring = v),
+        Duration(null, "postDialSeconds", c => c.PostDial, (c, v) => c.PostDial = v),
+        Count(null, "postDialCount", c => c.PostDialCount, (c, v) => c.PostDialCount = v),
+        Duration(null, "postDial180Seconds", c => c.PostDial180, (c, v) => c.PostDial180 = v),
+        Count(null, "ringing180Count", c => c.Ringing180Count, (c, v) => c.Ringing180Count = v),
+        Duration(null, "postDial183Seconds", c => c.PostDial183, (c, v) => c.PostDial183 = v),
+        Count(null, "progress183Count", c => c.Progress183Count, (c, v) => c.Progress183Count = v),
+        Count(null, "withheld", c => c.Withheld, (c, v) => c.Withheld = v),
+        Count(null, "identityConflict", c => c.IdentityConflict, (c, v) => c.IdentityConflict = v),
+        Count(null, "unlistedTrunk", c => c.UnlistedTrunk, (c, v) => c.UnlistedTrunk = v),
+        Count(null, "late", c => c.Late, (c, v) => c.Late = v),
+        Count("inbound", "attempts", c => c.InboundAttempts, (c, v) => c.InboundAttempts = v),
+        Count("inbound", "answered", c => c.InboundAnswered, (c, v) => c.InboundAnswered = v),
+        Count("inbound", "answeredEnded", c => c.InboundAnsweredEnded, (c, v) => c.InboundAnsweredEnded = v),
+        Count("inbound", "unknownEnd", c => c.InboundUnknownEnd, (c, v) => c.InboundUnknownEnd = v),
+        Duration("inbound", "talkSeconds", c => c.InboundTalk, (c, v) => c.InboundTalk = v),
+        Count("guards", "hours", c => c.HoursViolations, (c, v) => c.HoursViolations = v),
+        Count("guards", "hoursNotApplicable", c => c.HoursNotApplicable, (c, v) => c.HoursNotApplicable = v),
+        Count("guards", "dailyCapAlert", c => c.DailyCapAlerts, (c, v) => c.DailyCapAlerts = v),
+        Count("guards", "dailyCap", c => c.DailyCapExcess, (c, v) => c.DailyCapExcess = v),
+        Disposed("answered", Disposition.Answered),
+        Disposed("busy", Disposition.Busy),
+        Disposed("noAnswer", Disposition.NoAnswer),
+        Disposed("cancelled", Disposition.Cancelled),
+        Disposed("rejected", Disposition.Rejected),
+        Disposed("unwanted", Disposition.Unwanted),
+        Disposed("invalidNumber", Disposition.InvalidNumber),
+        Disposed("failed", Disposition.Failed),
+    ];
+
+    private static CounterField Count(
+        string? group, string name, Func<NumberCounters, long> read, Action<NumberCounters, long> write) =>
+        new(group, name, CounterUnit.Count, read, write);
+
+    private static CounterField Duration(
+        string? group, string name, Func<NumberCounters, TimeSpan> read, Action<NumberCounters, TimeSpan> write) =>
+        new(group, name, CounterUnit.Duration, c => read(c).Ticks, (c, v) => write(c, TimeSpan.FromTicks(v)));
+
+    private static CounterField Disposed(string name, Disposition disposition) =>
+        new("dispositions", name, CounterUnit.Count, c => c[disposition], (c, v) => c[disposition] = v);
+}

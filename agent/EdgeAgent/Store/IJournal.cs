@@ -1,0 +1,55 @@
+using System.Threading.Channels;
+using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Numbers;
+
+namespace EdgeAgent.Store;
+
+/// <summary>The durable journal. Every member may be called from any thread; the work is done by the storage thread.</summary>
+public interface IJournal
+{
+    /// <summary>Identity of the journal and this run.</summary>
+    JournalIdentity Identity { get; }
+
+    /// <summary>How the store does.</summary>
+    StoreStatus Status { get; }
+
+    /// <summary>Gives the last sequence number after each commit that added records; at most one waits.</summary>
+    ChannelReader<long> Appended { get; }
+
+    /// <summary>
+    /// Takes a batch to be committed as a whole. Never blocks: while the disk refuses, batches join in memory (the newest snapshot counts,
+    /// minutes and events are kept up to <see cref="StoreOptions.PendingRows"/>).
+    /// </summary>
+    void Submit(JournalBatch batch);
+
+    /// <summary>Completes when everything submitted before is on disk, acknowledgements included.</summary>
+    Task FlushAsync(CancellationToken cancellationToken);
+
+    /// <summary>State as of the last commit, to begin from.</summary>
+    Task<RestoredState> RestoreAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads records that are not acknowledged, in order.</summary>
+    /// <param name="afterSeq">Only records past this one.</param>
+    /// <param name="max">At most so many.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<IReadOnlyList<JournalRecord>> ReadUnsentAsync(long afterSeq, int max, CancellationToken cancellationToken);
+
+    /// <summary>Notes that the broker has acknowledged a record, in any order. Written to disk within <see cref="StoreOptions.AcknowledgeInterval"/>.</summary>
+    void Acknowledge(in JournalRecord record);
+
+    /// <summary>Totals per number of a civil day in Europe/Paris, ordered by key; sealed minutes only.</summary>
+    Task<IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>>> ReadDayAsync(DateOnly day, CancellationToken cancellationToken);
+
+    /// <summary>Takes retained totals that changed since they were last taken; whoever takes them must send them or return them.</summary>
+    Task<IReadOnlyList<NumberTotal>> TakeChangedTotalsAsync(int max, CancellationToken cancellationToken);
+
+    /// <summary>Tells what became of totals taken: sent (a cleared topic is then forgotten) or to be sent again.</summary>
+    Task SettleTotalAsync(NumberTotal total, bool isSent, CancellationToken cancellationToken);
+}
+
+/// <summary>What every record says about its origin.</summary>
+/// <param name="Agent">Agent id.</param>
+/// <param name="Epoch">Identity of the journal.</param>
+/// <param name="Boot">Identity of this run.</param>
+/// <param name="Predecessor">Epoch of the journal before, null for the first.</param>
+public sealed record JournalIdentity(string Agent, string Epoch, string Boot, string? Predecessor);

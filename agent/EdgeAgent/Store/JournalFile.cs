@@ -1,0 +1,174 @@
+using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Numbers;
+using EdgeAgent.Forward;
+using LiteDB;
+
+namespace EdgeAgent.Store;
+
+/// <summary>
+/// The open database. Storage thread only: a LiteDB transaction belongs to its thread. Every write is one transaction followed by a
+/// checkpoint, the only point at which LiteDB promises that data is on disk. After an exception it must be closed and opened again.
+/// </summary>
+internal sealed class JournalFile : IDisposable
+{
+    private const int SnapshotChunkBytes = 1024 * 1024; // a LiteDB document holds at most 16 MiB
+
+    private readonly LiteDatabase _database;
+    private readonly StoreOptions _options;
+    private readonly ILiteCollection<BsonDocument> _meta;
+    private readonly ILiteCollection<BsonDocument> _records;
+    private readonly ILiteCollection<BsonDocument> _snapshot;
+    private readonly RecordWriter _writer;
+
+    public JournalFile(LiteDatabase database, JournalMeta meta, string agentId, StoreOptions options, HashSet<string> changedTopics)
+    {
+        _database = database;
+        _options = options;
+        _meta = database.GetCollection("meta");
+        _records = database.GetCollection("records", BsonAutoId.Int64);
+        _snapshot = database.GetCollection("snapshot");
+        Totals = new NumberTotals(database, options.NumberTopics, changedTopics);
+        Meta = meta;
+        Identity = new JournalIdentity(agentId, meta.Epoch, meta.Boot, meta.Predecessor);
+        _writer = new RecordWriter(Identity, options.MaxRecordBytes);
+    }
+
+    /// <summary>Where the journal stands, as committed.</summary>
+    public JournalMeta Meta { get; private set; }
+
+    /// <summary>Origin written into records.</summary>
+    public JournalIdentity Identity { get; }
+
+    /// <summary>Totals beside the records.</summary>
+    public NumberTotals Totals { get; }
+
+    /// <summary>Commits a batch and the acknowledgements so far; on disk when this returns, or an exception leaves that open.</summary>
+    public void Commit(PendingBatch? batch, AcknowledgementWindow acknowledged, DateTimeOffset now, bool isOverLimit = false) =>
+        Write(meta =>
+        {
+            meta.Acknowledged = Math.Max(meta.Acknowledged, Math.Min(acknowledged.Contiguous, meta.LastSeq));
+            if (batch?.LossEvent(now) is AgentEvent loss)
+            {
+                Append(meta, loss, now);
+            }
+
+            foreach (PendingEntry entry in batch?.Entries ?? [])
+            {
+                Append(meta, entry, now);
+            }
+
+            if (batch?.Snapshot is AgentSnapshot snapshot)
+            {
+                Replace(meta, snapshot);
+            }
+
+            new JournalTrimmer(_records, _options).Trim(
+                meta, acknowledged, now, isOverLimit, (sum, reason) => AppendTombstone(meta, sum, reason, now));
+        });
+
+    /// <summary>Reads one record; null when it does not exist, or no longer.</summary>
+    public JournalRecord? Read(long seq) =>
+        _records.FindById(seq) is BsonDocument document
+            ? new JournalRecord(Meta.Epoch, seq, document["s"].AsString, PayloadPacking.Take(document), StoredAt(document))
+            : null;
+
+    /// <summary>When a record was stored; null when it does not exist.</summary>
+    public DateTimeOffset? ReadStoredAt(long seq) =>
+        _records.FindById(seq) is BsonDocument document ? StoredAt(document) : null;
+
+    /// <summary>The snapshot as of the last commit.</summary>
+    public AgentSnapshot? ReadSnapshot()
+    {
+        if (Meta.SnapshotChunks == 0)
+        {
+            return null;
+        }
+
+        using MemoryStream state = new();
+        for (int i = 0; i < Meta.SnapshotChunks; i++)
+        {
+            state.Write(_snapshot.FindById(i)["b"].AsBinary);
+        }
+
+        return new AgentSnapshot(new DateTimeOffset(Meta.WatermarkTicks, TimeSpan.Zero), state.ToArray());
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    /// <summary>When a stored record came in.</summary>
+    internal static DateTimeOffset StoredAt(BsonDocument record) => new(record["t"].AsInt64, TimeSpan.Zero);
+
+    private void Write(Action<JournalMeta> change)
+    {
+        JournalMeta meta = Meta with { Transaction = Meta.Transaction + 1 };
+        if (!_database.BeginTrans())
+        {
+            throw new InvalidOperationException("a transaction is already open on the storage thread");
+        }
+
+        change(meta);
+        _meta.Upsert(meta.ToDocument());
+        _database.Commit();
+        _database.Checkpoint();
+        Meta = meta;
+    }
+
+    private void Append(JournalMeta meta, PendingEntry entry, DateTimeOffset now)
+    {
+        if (entry.Event is AgentEvent happened)
+        {
+            Append(meta, happened, now);
+            return;
+        }
+
+        SealedMinute minute = entry.Minute!;
+        Totals.Add(meta, minute, _options.RetentionDays);
+        IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> perpetual = IsNewHour(meta, minute) ? Totals.Perpetual() : [];
+        foreach (byte[] payload in _writer.WriteMinute(meta.NextSeq, minute, perpetual))
+        {
+            Insert(meta, RecordWriter.MinuteTopic, payload, now);
+        }
+
+        meta.LastSealedTicks = minute.Start.UtcTicks;
+    }
+
+    private void Append(JournalMeta meta, AgentEvent happened, DateTimeOffset now) =>
+        Insert(meta, RecordWriter.TopicOf(happened.Kind), _writer.WriteEvent(meta.NextSeq, happened), now);
+
+    private void AppendTombstone(JournalMeta meta, UndeliveredSum sum, string reason, DateTimeOffset now)
+    {
+        foreach (byte[] payload in _writer.WriteTombstone(meta.NextSeq, sum, reason))
+        {
+            Insert(meta, RecordWriter.TombstoneTopic, payload, now);
+        }
+    }
+
+    private void Insert(JournalMeta meta, string topicSuffix, byte[] payload, DateTimeOffset now)
+    {
+        BsonDocument document = new() { ["_id"] = meta.NextSeq, ["s"] = topicSuffix, ["t"] = now.UtcTicks };
+        meta.RecordBytes += PayloadPacking.Put(document, payload);
+        _records.Upsert(document);
+        meta.NextSeq++;
+    }
+
+    private void Replace(JournalMeta meta, AgentSnapshot snapshot)
+    {
+        int chunks = 0;
+        for (int start = 0; start < snapshot.State.Length || chunks == 0; start += SnapshotChunkBytes)
+        {
+            ReadOnlyMemory<byte> chunk = snapshot.State[start..Math.Min(start + SnapshotChunkBytes, snapshot.State.Length)];
+            _snapshot.Upsert(new BsonDocument { ["_id"] = chunks++, ["b"] = chunk.ToArray() });
+        }
+
+        for (int i = chunks; i < meta.SnapshotChunks; i++)
+        {
+            _snapshot.Delete(i);
+        }
+
+        meta.SnapshotChunks = chunks;
+        meta.WatermarkTicks = snapshot.Watermark.UtcTicks;
+    }
+
+    private static bool IsNewHour(JournalMeta meta, SealedMinute minute) =>
+        meta.LastSealedTicks / TimeSpan.TicksPerHour != minute.Start.UtcTicks / TimeSpan.TicksPerHour;
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using LiteDB;
+
+namespace EdgeAgent.Store;
+
+/// <summary>The one document that says where the journal stands; rewritten in every transaction.</summary>
+internal sealed record JournalMeta
+{
+    /// <summary>Identity of the journal.</summary>
+    public required string Epoch { get; init; }
+
+    /// <summary>Epoch before it on this host.</summary>
+    public string? Predecessor { get; init; }
+
+    /// <summary>Run that wrote last.</summary>
+    public required string Boot { get; init; }
+
+    /// <summary>Counts transactions: tells whether one whose commit threw was stored all the same.</summary>
+    public long Transaction { get; set; }
+
+    /// <summary>Sequence number of the next record.</summary>
+    public long NextSeq { get; set; } = 1;
+
+    /// <summary>Oldest record still here; equal to <see cref="NextSeq"/> when there is none.</summary>
+    public long OldestSeq { get; set; } = 1;
+
+    /// <summary>Every record up to this one was acknowledged or summed up.</summary>
+    public long Acknowledged { get; set; }
+
+    /// <summary>Bytes of all payloads as stored.</summary>
+    public long RecordBytes { get; set; }
+
+    /// <summary>Start of the last minute journalled, in UTC ticks; 0 before the first.</summary>
+    public long LastSealedTicks { get; set; }
+
+    /// <summary>Time of the last packet in the snapshot, in UTC ticks.</summary>
+    public long WatermarkTicks { get; set; }
+
+    /// <summary>Documents the snapshot is cut into; 0 when there is none.</summary>
+    public int SnapshotChunks { get; set; }
+
+    /// <summary>Latest civil day of a minute, as a day number; 0 before the first.</summary>
+    public int Day { get; set; }
+
+    /// <summary>Numbers that got a retained topic of their own on <see cref="Day"/>.</summary>
+    public int DayTopics { get; set; }
+
+    /// <summary>Last record, 0 before the first.</summary>
+    public long LastSeq => NextSeq - 1;
+
+    /// <summary>As stored.</summary>
+    public BsonDocument ToDocument() => new()
+    {
+        ["_id"] = 1,
+        ["epoch"] = Epoch,
+        ["predecessor"] = Predecessor,
+        ["boot"] = Boot,
+        ["transaction"] = Transaction,
+        ["nextSeq"] = NextSeq,
+        ["oldestSeq"] = OldestSeq,
+        ["acknowledged"] = Acknowledged,
+        ["recordBytes"] = RecordBytes,
+        ["lastSealed"] = LastSealedTicks,
+        ["watermark"] = WatermarkTicks,
+        ["snapshotChunks"] = SnapshotChunks,
+        ["day"] = Day,
+        ["dayTopics"] = DayTopics,
+    };
+
+    /// <summary>Reads it back.</summary>
+    /// <exception cref="InvalidDataException">The document contradicts itself.</exception>
+    public static JournalMeta From(BsonDocument document)
+    {
+        JournalMeta meta = new()
+        {
+            Epoch = document["epoch"].AsString,
+            Predecessor = document["predecessor"].IsNull ? null : document["predecessor"].AsString,
+            Boot = document["boot"].AsString,
+            Transaction = document["transaction"].AsInt64,
+            NextSeq = document["nextSeq"].AsInt64,
+            OldestSeq = document["oldestSeq"].AsInt64,
+            Acknowledged = document["acknowledged"].AsInt64,
+            RecordBytes = document["recordBytes"].AsInt64,
+            LastSealedTicks = document["lastSealed"].AsInt64,
+            WatermarkTicks = document["watermark"].AsInt64,
+            SnapshotChunks = document["snapshotChunks"].AsInt32,
+            Day = document["day"].AsInt32,
+            DayTopics = document["dayTopics"].AsInt32,
+        };
+        bool isOrdered = meta.OldestSeq >= 1 && meta.OldestSeq <= meta.NextSeq && meta.Acknowledged < meta.NextSeq;
+        return isOrdered && !string.IsNullOrEmpty(meta.Epoch)
+            ? meta
+            : throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture, $"journal stands at {meta.OldestSeq}..{meta.NextSeq}, which cannot be"));
+    }
+}

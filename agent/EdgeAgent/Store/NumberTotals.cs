@@ -1,0 +1,188 @@
+using System.Globalization;
+using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Numbers;
+using EdgeAgent.Forward;
+using LiteDB;
+
+namespace EdgeAgent.Store;
+
+/// <summary>
+/// Sums kept beside the records: per number and civil day, per number since the epoch began, and per retained topic. Changed in the
+/// transaction of the minute they come from, so they always equal the sum of the records. Storage thread only.
+/// </summary>
+internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, HashSet<string> changedTopics)
+{
+    /// <summary>Days without a call after which a retained topic is cleared.</summary>
+    internal const int IdleDays = 7;
+
+    private const string OtherTopic = "other";
+    private const string NoneTopic = "none";
+
+    private readonly ILiteCollection<BsonDocument> _days = database.GetCollection("days");
+    private readonly ILiteCollection<BsonDocument> _perpetual = database.GetCollection("perpetual");
+    private readonly ILiteCollection<BsonDocument> _topics = database.GetCollection("topics");
+    private readonly ILiteCollection<BsonDocument> _shared = database.GetCollection("sharedTopics");
+
+    /// <summary>Adds a minute to every sum it belongs to.</summary>
+    public void Add(JournalMeta meta, SealedMinute minute, int retentionDays)
+    {
+        DateOnly day = CivilDay.Of(minute.Start);
+        if (day.DayNumber > meta.Day)
+        {
+            meta.Day = day.DayNumber;
+            meta.DayTopics = 0;
+            Forget(day.AddDays(-retentionDays));
+            MarkIdle(day);
+        }
+
+        foreach ((NumberKey key, NumberCounters counters) in minute.Numbers)
+        {
+            string name = CountersJson.NameOf(key);
+            Sum(_days, DayKey(day, name), counters);
+            Sum(_perpetual, name, counters);
+            string topic = TopicOf(meta, key, day);
+            if (topic is OtherTopic or NoneTopic)
+            {
+                Sum(_shared, DayKey(day, topic), counters);
+            }
+
+            changedTopics.Add(topic);
+        }
+    }
+
+    /// <summary>Totals of a civil day, ordered by name.</summary>
+    public IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> Day(DateOnly day) =>
+        Rows(_days.Find(Query.StartsWith("_id", DayKey(day, ""))), DayKey(day, "").Length);
+
+    /// <summary>Totals since the epoch began.</summary>
+    public IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> Perpetual() => Rows(_perpetual.FindAll(), 0);
+
+    /// <summary>Takes up to <paramref name="max"/> of the retained totals that changed.</summary>
+    public List<NumberTotal> TakeChanged(JournalMeta meta, int max)
+    {
+        List<NumberTotal> totals = [];
+        foreach (string topic in changedTopics.Take(max).ToList())
+        {
+            changedTopics.Remove(topic);
+            if (_topics.FindById(topic) is BsonDocument document)
+            {
+                totals.Add(Total(topic, DateOnly.FromDayNumber(document["d"].AsInt32), meta));
+            }
+        }
+
+        return totals;
+    }
+
+    /// <summary>Forgets a cleared topic, or marks one to be sent again.</summary>
+    public void Settle(NumberTotal total, bool isSent)
+    {
+        if (!isSent)
+        {
+            changedTopics.Add(total.Topic);
+        }
+        else if (total.Counters is null && !changedTopics.Contains(total.Topic))
+        {
+            _topics.Delete(total.Topic);
+        }
+    }
+
+    /// <summary>Marks the topics of the latest day, which a broker may have missed while the agent was down, and the idle ones.</summary>
+    public void MarkAfterOpening(JournalMeta meta)
+    {
+        DateOnly day = DateOnly.FromDayNumber(meta.Day);
+        foreach (BsonDocument document in _topics.FindAll().ToList())
+        {
+            if (document["d"].AsInt32 == meta.Day || IsIdle(document["d"].AsInt32, day))
+            {
+                changedTopics.Add(document["_id"].AsString);
+            }
+        }
+    }
+
+    private NumberTotal Total(string topic, DateOnly day, JournalMeta meta)
+    {
+        if (IsIdle(day.DayNumber, DateOnly.FromDayNumber(meta.Day)))
+        {
+            return new NumberTotal(topic, day, null);
+        }
+
+        bool isShared = topic is OtherTopic or NoneTopic;
+        NumberCounters counters = new();
+        BsonDocument? sum = (isShared ? _shared : _days).FindById(DayKey(day, isShared ? topic : "+" + topic));
+        if (sum is not null)
+        {
+            CounterPacking.AddTo(counters, sum["c"].AsBinary);
+        }
+
+        return new NumberTotal(topic, day, counters);
+    }
+
+    /// <summary>A number keeps the topic it got first that day; past the limit, and for what is no number, topics are shared.</summary>
+    private string TopicOf(JournalMeta meta, NumberKey key, DateOnly day)
+    {
+        string shared = key.Bucket is null || key == NumberKey.Other ? OtherTopic : NoneTopic;
+        string topic = key.Bucket is null ? key.Number.Digits.ToString(CultureInfo.InvariantCulture) : shared;
+        bool isToday = _topics.FindById(topic) is BsonDocument document && document["d"].AsInt32 == day.DayNumber;
+        if (isToday)
+        {
+            return topic;
+        }
+
+        if (key.Bucket is null && (meta.DayTopics >= maxDayTopics || day.DayNumber < meta.Day))
+        {
+            topic = shared;
+        }
+
+        meta.DayTopics += topic is OtherTopic or NoneTopic ? 0 : 1;
+        _topics.Upsert(new BsonDocument { ["_id"] = topic, ["d"] = day.DayNumber });
+        return topic;
+    }
+
+    private void Forget(DateOnly first)
+    {
+        string bound = DayKey(first, "");
+        _days.DeleteMany(Query.LT("_id", bound));
+        _shared.DeleteMany(Query.LT("_id", bound));
+    }
+
+    private void MarkIdle(DateOnly day)
+    {
+        foreach (BsonDocument document in _topics.FindAll().ToList())
+        {
+            if (IsIdle(document["d"].AsInt32, day))
+            {
+                changedTopics.Add(document["_id"].AsString);
+            }
+        }
+    }
+
+    private static bool IsIdle(int lastDay, DateOnly day) => day.DayNumber - lastDay > IdleDays;
+
+    private static string DayKey(DateOnly day, string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}/{name}");
+
+    private static void Sum(ILiteCollection<BsonDocument> collection, string id, NumberCounters counters)
+    {
+        NumberCounters sum = new();
+        if (collection.FindById(id) is BsonDocument document)
+        {
+            CounterPacking.AddTo(sum, document["c"].AsBinary);
+        }
+
+        sum.Add(counters);
+        collection.Upsert(new BsonDocument { ["_id"] = id, ["c"] = CounterPacking.Pack(sum) });
+    }
+
+    private static List<KeyValuePair<NumberKey, NumberCounters>> Rows(IEnumerable<BsonDocument> documents, int prefixLength)
+    {
+        List<KeyValuePair<NumberKey, NumberCounters>> rows = [];
+        foreach (BsonDocument document in documents)
+        {
+            NumberCounters counters = new();
+            CounterPacking.AddTo(counters, document["c"].AsBinary);
+            rows.Add(new(CountersJson.KeyOf(document["_id"].AsString[prefixLength..]), counters));
+        }
+
+        return rows;
+    }
+}
