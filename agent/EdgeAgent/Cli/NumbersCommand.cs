@@ -17,6 +17,13 @@ internal static class NumbersCommand
         Option<string?> day = new("--day") { Description = "Civil day in Europe/Paris (default: today)", HelpName = "YYYY-MM-DD" };
         Option<bool> json = CommonOptions.Json();
         Option<string> socket = CommonOptions.Socket();
+        number.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && result.Tokens[0].Value.StartsWith('-'))
+            {
+                result.AddError($"'{result.Tokens[0].Value}' is neither a number nor an option of this command.");
+            }
+        });
         day.Validators.Add(result =>
         {
             string? text = result.GetValueOrDefault<string?>();
@@ -37,11 +44,11 @@ internal static class NumbersCommand
         {
             using ControlClient client = new(parse.GetRequiredValue(socket));
             NumbersDocument answer = await client.GetAsync(
-                Question(parse.GetValue(day), parse.GetValue(number)), TelemetryJson.Default.NumbersDocument, cancellationToken).ConfigureAwait(false);
+                Question(parse.GetValue(day), parse.GetValue(number)), TelemetryJson.Plain.NumbersDocument, cancellationToken).ConfigureAwait(false);
             TextWriter output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
-                output.WriteLine(JsonSerializer.Serialize(answer, TelemetryJson.Default.NumbersDocument));
+                output.WriteLine(JsonSerializer.Serialize(answer, TelemetryJson.Plain.NumbersDocument));
             }
             else
             {

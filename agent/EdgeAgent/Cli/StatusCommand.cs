@@ -24,11 +24,11 @@ internal static class StatusCommand
         {
             using ControlClient client = new(parse.GetRequiredValue(socket));
             StatusDocument status = await client
-                .GetAsync("v1/status", TelemetryJson.Default.StatusDocument, cancellationToken).ConfigureAwait(false);
+                .GetAsync("v1/status", TelemetryJson.Plain.StatusDocument, cancellationToken).ConfigureAwait(false);
             TextWriter output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
-                output.WriteLine(JsonSerializer.Serialize(status, TelemetryJson.Default.StatusDocument));
+                output.WriteLine(JsonSerializer.Serialize(status, TelemetryJson.Plain.StatusDocument));
             }
             else
             {

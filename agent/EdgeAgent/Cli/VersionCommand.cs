@@ -21,7 +21,7 @@ internal static class VersionCommand
                 RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant());
             TextWriter output = parse.InvocationConfiguration.Output;
             output.WriteLine(parse.GetValue(json)
-                ? JsonSerializer.Serialize(version, TelemetryJson.Default.VersionDocument)
+                ? JsonSerializer.Serialize(version, TelemetryJson.Plain.VersionDocument)
                 : $"edge-agent {version.Version} ({version.Runtime}, {version.Architecture})");
             return ExitCode.Ok;
         });

@@ -14,7 +14,7 @@ namespace EdgeAgent.Telemetry;
 /// <summary>What can be asked over the control socket.</summary>
 internal static class ControlEndpoints
 {
-    private static readonly JsonTypeInfo<ErrorDocument> Error = TelemetryJson.Default.ErrorDocument;
+    private static readonly JsonTypeInfo<ErrorDocument> Error = TelemetryJson.Plain.ErrorDocument;
 
     /// <summary>Routes the questions.</summary>
     public static void MapControl(this IEndpointRouteBuilder routes)
@@ -27,7 +27,7 @@ internal static class ControlEndpoints
         context,
         StatusCodes.Status200OK,
         context.RequestServices.GetRequiredService<StatusReporter>().Report(),
-        TelemetryJson.Default.StatusDocument);
+        TelemetryJson.Plain.StatusDocument);
 
     private static async Task Numbers(HttpContext context)
     {
@@ -52,7 +52,7 @@ internal static class ControlEndpoints
             day,
             [.. rows.OrderByDescending(r => r.Value.Attempts).ThenBy(r => r.Key.ToString(), StringComparer.Ordinal)
                 .Select(r => NumberDocument.From(r.Key, r.Value))]);
-        await WriteAsync(context, StatusCodes.Status200OK, answer, TelemetryJson.Default.NumbersDocument).ConfigureAwait(false);
+        await WriteAsync(context, StatusCodes.Status200OK, answer, TelemetryJson.Plain.NumbersDocument).ConfigureAwait(false);
     }
 
     // The running minute is only in the signalling loop's picture, past days only in the store.
