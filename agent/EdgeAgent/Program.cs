@@ -1,1 +1,3 @@
-Console.WriteLine("edge-agent");
+using EdgeAgent.Cli;
+
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

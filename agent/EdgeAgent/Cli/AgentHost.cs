@@ -1,0 +1,90 @@
+using EdgeAgent.Configuration;
+using EdgeAgent.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Cli;
+
+/// <summary>Builds and runs the daemon's host.</summary>
+internal static class AgentHost
+{
+    /// <summary>Longest time a stop may take; the unit kills after ten seconds.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(4.5);
+
+    /// <summary>A host with telemetry and what <paramref name="addStages"/> adds.</summary>
+    /// <remarks>The empty builder: no appsettings.json from wherever we are started, no ASPNETCORE_URLS that would open a port.</remarks>
+    public static WebApplication Build(ConfigurationState state, Action<IServiceCollection, AgentOptions> addStages)
+    {
+        AgentOptions options = state.Current.Options;
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        AddLogging(builder.Logging);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+        builder.Services.AddSingleton(options);
+        addStages(builder.Services, options);
+        builder.Services.AddTelemetry(state);
+        builder.WebHost.UseControlSocket(options);
+        WebApplication host = builder.Build();
+        host.UseRouting();
+        host.MapControl();
+        return host;
+    }
+
+    /// <summary>Runs until a signal, a fault or <paramref name="cancellationToken"/> ends it.</summary>
+    /// <returns>Ok, or Fault when a background service failed: the host alone would exit 0 then, and systemd would not restart.</returns>
+    public static async Task<int> RunAsync(WebApplication host, CancellationToken cancellationToken)
+    {
+        ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeAgent");
+        ConfigurationState state = host.Services.GetRequiredService<ConfigurationState>();
+        TelemetryLog.Started(logger, AgentVersion.Current, state.Current.Options.AgentId, state.File);
+        foreach (ConfigurationFault warning in state.Current.Loaded.Faults)
+        {
+            TelemetryLog.ConfigurationFault(logger, warning.ToString());
+        }
+
+        IHostedService[] services = [.. host.Services.GetServices<IHostedService>()];
+        try
+        {
+            await host.StartAsync(cancellationToken).ConfigureAwait(false);
+            await host.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            TelemetryLog.StopTimedOut(logger);
+            return ExitCode.Fault;
+        }
+
+        bool hasFailed = false;
+        foreach (BackgroundService service in services.OfType<BackgroundService>())
+        {
+            if (service.ExecuteTask is { IsFaulted: true, Exception: AggregateException fault })
+            {
+                TelemetryLog.ServiceFailed(logger, service.GetType().Name, fault.InnerException ?? fault);
+                hasFailed = true;
+            }
+        }
+
+        return hasFailed ? ExitCode.Fault : ExitCode.Ok;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        // The host logs a failed service with its whole trace already; the exit code is ours to give.
+        if (SystemdHelpers.IsSystemdService())
+        {
+            logging.AddSystemdConsole();
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+            });
+        }
+    }
+}

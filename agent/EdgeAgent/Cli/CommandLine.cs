@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace EdgeAgent.Cli;
+
+/// <summary>The one way in: lists the commands, turns what goes wrong into a message and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Shows stack traces. Stands on every command.</summary>
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Show stack traces of faults", Recursive = true };
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Create()
+    {
+        RootCommand root = new("Counts calls per caller ID from the SIP signalling that passes by, and forwards the figures to a broker.")
+        {
+            RunCommand.Create(),
+            StatusCommand.Create(),
+            NumbersCommand.Create(),
+            ValidateCommand.Create(),
+            VersionCommand.Create(),
+        };
+        root.Options.Add(Verbose);
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ExampleHelpAction((HelpAction)help.Action!);
+        return root;
+    }
+
+    /// <summary>Runs the command in <paramref name="args"/>.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    {
+        ParseResult parsed = Create().Parse(args);
+        if (parsed.Action is ParseErrorAction usage)
+        {
+            usage.ShowHelp = args.Count == 0; // else one line on standard error; standard output may be a pipe
+        }
+
+        InvocationConfiguration invocation = new()
+        {
+            EnableDefaultExceptionHandler = false, // it prints stack traces
+            ProcessTerminationTimeout = null, // the host of `run` handles the signals itself
+            Output = output,
+            Error = error,
+        };
+        try
+        {
+            int code = await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+            return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+        }
+        catch (CommandException fault)
+        {
+            return Report(fault, fault.ExitCode);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Report(fault, ExitCode.Unavailable);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            return Report(fault, ExitCode.Fault);
+        }
+
+        int Report(Exception fault, int code)
+        {
+            error.WriteLine($"edge-agent: {(parsed.GetValue(Verbose) ? fault.ToString() : fault.Message)}");
+            return code;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using EdgeAgent.Configuration;
+using EdgeAgent.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeAgent.Cli;
+
+/// <summary><c>edge-agent run</c>: the daemon.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        Option<string> config = CommonOptions.Config();
+        ExampleCommand command = new(
+            "run",
+            "Watch the configured interfaces until told to stop (SIGTERM); SIGHUP reads the configuration again.",
+            "edge-agent run --config /etc/edge-agent/agent.yaml")
+        {
+            config,
+        };
+        command.SetAction((parse, cancellationToken) =>
+            RunAsync(parse.GetRequiredValue(config), parse.InvocationConfiguration.Error, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, TextWriter error, CancellationToken cancellationToken)
+    {
+        if (HostChecks.MissingCryptography() is string missing)
+        {
+            throw new CommandException(ExitCode.Config, missing);
+        }
+
+        LoadResult loaded = ConfigurationLoader.Load(path);
+        if (loaded.Options is null)
+        {
+            ConfigurationReport.Write(loaded.Faults, path, error);
+            return ExitCode.Config;
+        }
+
+        ControlSocket.MakeRoom(loaded.Options.ControlSocket);
+        ConfigurationState state = new(path, loaded, TimeProvider.System.GetUtcNow());
+        WebApplication host = AgentHost.Build(state, AddStages);
+        await using (host.ConfigureAwait(false))
+        {
+            return await AgentHost.RunAsync(host, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What the daemon is made of, in the order in which it starts; it stops in the reverse order.</summary>
+    private static void AddStages(IServiceCollection services, AgentOptions options)
+    {
+    }
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using EdgeAgent.Telemetry;
+
+namespace EdgeAgent.Cli;
+
+/// <summary><c>edge-agent status</c>: asks the running agent. Exit 0 healthy, 1 degraded, 3 not running.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        Option<bool> json = CommonOptions.Json();
+        Option<string> socket = CommonOptions.Socket();
+        ExampleCommand command = new(
+            "status",
+            "Show how the running agent is (exit 0 healthy, 1 degraded, 3 not running).",
+            "edge-agent status",
+            "edge-agent status --json | jq .store.unsentRecords")
+        {
+            json, socket,
+        };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using ControlClient client = new(parse.GetRequiredValue(socket));
+            StatusDocument status = await client
+                .GetAsync("v1/status", TelemetryJson.Plain.StatusDocument, cancellationToken).ConfigureAwait(false);
+            TextWriter output = parse.InvocationConfiguration.Output;
+            if (parse.GetValue(json))
+            {
+                output.WriteLine(JsonSerializer.Serialize(status, TelemetryJson.Plain.StatusDocument));
+            }
+            else
+            {
+                Write(status, output);
+            }
+
+            return status.Reasons.Count == 0 ? ExitCode.Ok : ExitCode.Degraded;
+        });
+        return command;
+    }
+
+    private static void Write(StatusDocument status, TextWriter output)
+    {
+        Line(output, "state", status.State);
+        foreach (string reason in status.Reasons)
+        {
+            Line(output, "", reason);
+        }
+
+        Line(output, "agent", $"{status.AgentId}, version {status.Version}, process {status.ProcessId}");
+        Line(output, "uptime", Span(status.UptimeSeconds));
+        Line(output, "configuration", $"{status.Configuration.File}, settings {status.Configuration.Sha256[..12]}");
+        foreach (SourceDocument source in status.Sources)
+        {
+            Line(output, "source", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{source.Name}: {(source.Up ? "up" : "down")}, {source.Packets} packets, dropped {source.KernelDrops} by the kernel, {source.InterfaceDrops} by the interface, {source.QueueDrops} by the queue"));
+        }
+
+        WriteSignalling(status, output);
+        if (status.Store is { } store)
+        {
+            string age = store.OldestUnsentAgeSeconds is long seconds ? $", the oldest {Span(seconds)} old" : "";
+            Line(output, "buffer", string.Create(CultureInfo.InvariantCulture, $"{store.UnsentRecords} records to send{age}; {store.Bytes} bytes"));
+        }
+
+        if (status.Broker is { } broker)
+        {
+            Line(output, "broker", broker.Address is null
+                ? "none configured: records stay here"
+                : $"{broker.Address}: {(broker.Connected ? "connected" : "not connected")}{(broker.LastError is null ? "" : $", last error: {broker.LastError}")}");
+        }
+    }
+
+    private static void WriteSignalling(StatusDocument status, TextWriter output)
+    {
+        if (status.Signalling is not { } signalling || status.Today is not { } today)
+        {
+            return;
+        }
+
+        Line(output, "signalling", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{signalling.SipMessages} SIP messages, {signalling.Rejected.Values.Sum()} refused, {signalling.ActiveCalls} active calls"));
+        Line(output, "today", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{today.Numbers} numbers, {today.Attempts} attempts, {today.Answered} answered"));
+        Line(output, "guards", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{today.Guards.Hours} outside legal hours, {today.Guards.DailyCap} past the daily cap, {today.Guards.DailyCapAlerts} near it"));
+        Line(output, "confidence", signalling.Cause is null ? signalling.Confidence : $"{signalling.Confidence} ({signalling.Cause})");
+    }
+
+    private static void Line(TextWriter output, string name, string text) => output.WriteLine($"{name,-14} {Terminal.Safe(text)}");
+
+    private static string Span(long seconds) => seconds < 60
+        ? string.Create(CultureInfo.InvariantCulture, $"{seconds} s")
+        : TimeSpan.FromSeconds(seconds).ToString(seconds < 86_400 ? @"h\:mm\:ss" : @"d\ \d\ h\:mm\:ss", CultureInfo.InvariantCulture);
+}

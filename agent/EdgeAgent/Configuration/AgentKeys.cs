@@ -1,0 +1,120 @@
+using static EdgeAgent.Configuration.Scalars;
+
+namespace EdgeAgent.Configuration;
+
+/// <summary>Every key of the configuration with its type and range: the one place where they stand.</summary>
+internal static class AgentKeys
+{
+    /// <summary>The whole file.</summary>
+    public static GroupRule Root { get; } = new(
+        ("agentId", Id()),
+        ("trunks", new ListRule(Trunk())),
+        ("phones", new ListRule(Network())),
+        ("sources", Sources()),
+        ("numbers", Numbers()),
+        ("identity", new GroupRule(("order", Headers()))),
+        ("mqtt", Mqtt()),
+        ("store", Store()),
+        ("guards", Guards()),
+        ("limits", Limits()),
+        ("controlSocket", SocketPath()));
+
+    /// <summary>True for a character of an agent id.</summary>
+    public static bool IsIdCharacter(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-';
+
+    private static KeyRule Id() => Text("name of 1 to 40 characters out of a-z, 0-9 and -", text => text.Length <= 40 && text.All(IsIdCharacter));
+
+    private static GroupRule Trunk() => new(
+        ("name", Text(
+            "name of 1 to 40 letters, digits, dots, dashes and underscores",
+            text => text.Length <= 40 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))),
+        ("hosts", new ListRule(Host())),
+        ("port", Port()),
+        ("identity", Headers()));
+
+    private static GroupRule Sources() => new(
+        ("live", new ListRule(new GroupRule(
+            ("interface", Text("interface name of 1 to 15 characters (IFNAMSIZ)", text => text.Length <= 15 && !text.Any(c => char.IsWhiteSpace(c) || c == '/'))),
+            ("snapLengthBytes", Size("256", "256 KiB")),
+            ("ringBytes", Size("64 KiB", "1 GiB")),
+            ("promiscuous", Flag())))),
+        ("ports", new ListRule(Port())),
+        ("queuePackets", Whole(64, 1_048_576)));
+
+    private static GroupRule Numbers() => new(
+        ("defaultRegion", Text("region of two capital letters such as FR", text => text.Length == 2 && text.All(char.IsAsciiLetterUpper))),
+        ("dialPrefixes", new ListRule(Text("dial prefix of 1 to 8 characters out of 0-9, * and #", text => text.Length <= 8 && text.All(c => char.IsAsciiDigit(c) || c is '*' or '#')))),
+        ("client", Id()),
+        ("registered", new ListRule(Text(
+            "number in E.164 form such as +33199000001",
+            text => text.Length is >= 8 and <= 16 && text[0] == '+' && text[1] != '0' && text[1..].All(char.IsAsciiDigit)))));
+
+    private static GroupRule Mqtt() => new(
+        ("url", new ScalarRule(ReadBroker)),
+        ("username", Text("user name of at most 256 characters", text => text.Length <= 256)),
+        ("passwordFile", Text("absolute path, or name of a systemd credential", text => text[0] == '/' || (text.Length <= 255 && !text.Contains('/', StringComparison.Ordinal)))),
+        ("tls", new GroupRule(("caFile", Path()), ("clientCertificateFile", Path()), ("clientKeyFile", Path()))),
+        ("topicPrefix", Text(
+            "topic of at most 128 characters without +, #, $ and empty levels",
+            text => text.Length <= 128 && !text.Any(c => c is '+' or '#' or '$' || char.IsControl(c)) && !text.Split('/').Contains(""))),
+        ("requireSubscriber", Flag()),
+        ("keepAlive", Duration("1 s", "18 h")),
+        ("ackTimeout", Duration("1 s", "10 min")),
+        ("inFlight", Whole(1, 100)),
+        ("numberTopics", Whole(0, 100_000)));
+
+    private static GroupRule Store() => new(
+        ("directory", Path()),
+        ("quotaBytes", Size("16 MiB", "1 TiB")),
+        ("retention", Duration("1 h", "3650 d")),
+        ("snapshotInterval", Duration("1 s", "60 s")));
+
+    private static GroupRule Guards() => new(
+        ("hours", new GroupRule(
+            ("enabled", Flag()),
+            ("days", new ListRule(OneOf<DayOfWeek>())),
+            ("windows", new ListRule(Text("window such as 10:00-13:00, ending after it begins", text => TimeWindow.TryParse(text, out _)))))),
+        ("dailyCap", new GroupRule(("enabled", Flag()), ("alert", Whole(1, 1_000_000)), ("excess", Whole(1, 1_000_000)))));
+
+    private static GroupRule Limits() => new(
+        ("maxCalls", Whole(100, 10_000_000)),
+        ("maxNumbers", Whole(10, 1_000_000)),
+        ("sealLag", Duration("1 s", "60 s")),
+        ("noResponse", Duration("1 s", "10 min")),
+        ("endedMemory", Duration("1 s", "10 min")),
+        ("ringingLimit", Duration("30 s", "1 h")),
+        ("idleCall", Duration("1 min", "7 d")),
+        ("blindGrace", Duration("1 s", "24 h")),
+        ("maxHeadBytes", Size("1 KiB", "1 MiB")),
+        ("maxBodyBytes", Size("1 KiB", "16 MiB")),
+        ("maxHeaderLines", Whole(16, 10_000)),
+        ("maxTcpFlows", Whole(16, 1_000_000)),
+        ("numberCacheEntries", Whole(16, 10_000_000)));
+
+    private static KeyRule Port() => Whole(1, 65_535);
+
+    private static ListRule Headers() => new(OneOf<IdentityHeader>());
+
+    private static ScalarRule Host() => new(text =>
+        HostPattern.TryParse(text, out _, out string fault) ? ScalarReading.Good(text) : ScalarReading.Bad(fault, text));
+
+    private static ScalarRule Network() => new(text =>
+        !HostPattern.TryParse(text, out HostPattern pattern, out string fault) && pattern.Network is not null ? ScalarReading.Bad(fault, text)
+        : pattern.Network is null ? ScalarReading.Bad("is no address or CIDR", text)
+        : ScalarReading.Good(text));
+
+    // sun_path holds 108 bytes with its closing zero (unix(7)).
+    private static KeyRule SocketPath() => Text("absolute path of at most 107 bytes", text => text[0] == '/' && System.Text.Encoding.UTF8.GetByteCount(text) <= 107);
+
+    private static ScalarReading ReadBroker(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Scheme is not ("mqtt" or "mqtts") || url.Host.Length == 0 || url.PathAndQuery.Length > 1)
+        {
+            return ScalarReading.Bad("is no broker address such as mqtt://host:1883 or mqtts://host:8883", text);
+        }
+
+        return url.UserInfo.Length > 0
+            ? ScalarReading.Bad("holds credentials: they belong in mqtt.username and mqtt.passwordFile")
+            : ScalarReading.Good(text);
+    }
+}

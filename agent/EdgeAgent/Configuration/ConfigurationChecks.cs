@@ -1,0 +1,224 @@
+namespace EdgeAgent.Configuration;
+
+/// <summary>What no single key can know: whether the options fit each other and the host.</summary>
+/// <param name="originOf">Says where the value of a configuration path stands.</param>
+internal sealed class ConfigurationChecks(Func<string, string?> originOf)
+{
+    private readonly List<ConfigurationFault> _faults = [];
+
+    /// <summary>Everything found.</summary>
+    public IReadOnlyList<ConfigurationFault> Faults => _faults;
+
+    /// <summary>Looks at the whole.</summary>
+    public void Check(AgentOptions options, ConfigurationUse use, IReadOnlyDictionary<string, string> environment)
+    {
+        CheckTrunks(options.Trunks);
+        CheckPhones(options);
+        CheckGuards(options.Guards);
+        CheckRepeats(options);
+        CheckBroker(options.Mqtt);
+        if (use == ConfigurationUse.Run)
+        {
+            CheckSources(options.Sources);
+            CheckFiles(options.Mqtt, environment);
+        }
+    }
+
+    private void CheckTrunks(IReadOnlyList<TrunkOptions> trunks)
+    {
+        for (int i = 0; i < trunks.Count; i++)
+        {
+            TrunkOptions trunk = trunks[i];
+            if (trunk.Name.Length == 0)
+            {
+                Error($"trunks[{i}].name", "is missing");
+            }
+            else if (trunks.Take(i).Any(t => string.Equals(t.Name, trunk.Name, StringComparison.OrdinalIgnoreCase)))
+            {
+                Error($"trunks[{i}].name", $"\"{trunk.Name}\" is the name of another trunk too");
+            }
+
+            if (trunk.Hosts.Count == 0)
+            {
+                Error($"trunks[{i}].hosts", "names no host");
+            }
+
+            for (int other = 0; other < i; other++)
+            {
+                CheckOverlap(trunks, i, other);
+            }
+        }
+    }
+
+    private void CheckOverlap(IReadOnlyList<TrunkOptions> trunks, int i, int other)
+    {
+        TrunkOptions trunk = trunks[i];
+        if (trunk.Port is not null && trunks[other].Port is not null && trunk.Port != trunks[other].Port)
+        {
+            return;
+        }
+
+        bool samePort = trunk.Port == trunks[other].Port;
+        for (int h = 0; h < trunk.Hosts.Count; h++)
+        {
+            foreach (string host in trunks[other].Hosts)
+            {
+                if (samePort && Same(trunk.Hosts[h], host))
+                {
+                    Error($"trunks[{i}].hosts[{h}]", $"\"{trunk.Hosts[h]}\" is also a host of trunk \"{trunks[other].Name}\"");
+                }
+                else if (Overlap(trunk.Hosts[h], host))
+                {
+                    Warning($"trunks[{i}].hosts[{h}]", $"\"{trunk.Hosts[h]}\" overlaps \"{host}\" of trunk \"{trunks[other].Name}\": the narrower one counts");
+                }
+            }
+        }
+    }
+
+    private void CheckPhones(AgentOptions options)
+    {
+        for (int p = 0; p < options.Phones.Count; p++)
+        {
+            foreach (TrunkOptions trunk in options.Trunks)
+            {
+                foreach (string host in trunk.Hosts.Where(host => Overlap(host, options.Phones[p])))
+                {
+                    if (Same(host, options.Phones[p]))
+                    {
+                        Error($"phones[{p}]", $"\"{options.Phones[p]}\" is also a host of trunk \"{trunk.Name}\"");
+                    }
+                    else
+                    {
+                        Warning($"phones[{p}]", $"\"{options.Phones[p]}\" overlaps \"{host}\" of trunk \"{trunk.Name}\": the trunk counts");
+                    }
+                }
+            }
+        }
+    }
+
+    private void CheckGuards(GuardsOptions guards)
+    {
+        if (guards.DailyCap.Enabled && guards.DailyCap.Excess <= guards.DailyCap.Alert)
+        {
+            Error("guards.dailyCap.excess", $"{guards.DailyCap.Excess} is not above guards.dailyCap.alert, which is {guards.DailyCap.Alert}");
+        }
+
+        List<TimeWindow> seen = [];
+        for (int i = 0; i < guards.Hours.Windows.Count; i++)
+        {
+            if (TimeWindow.TryParse(guards.Hours.Windows[i], out TimeWindow window) && seen.Exists(window.Overlaps))
+            {
+                Error($"guards.hours.windows[{i}]", $"\"{guards.Hours.Windows[i]}\" overlaps another window");
+            }
+
+            seen.Add(window);
+        }
+    }
+
+    private void CheckRepeats(AgentOptions options)
+    {
+        Unrepeated("identity.order", options.Identity.Order);
+        Unrepeated("guards.hours.days", options.Guards.Hours.Days);
+        Unrepeated("sources.ports", options.Sources.Ports);
+        Unrepeated("numbers.registered", options.Numbers.Registered);
+        Unrepeated("sources.live", [.. options.Sources.Live.Select(l => l.Interface).Where(name => name.Length > 0)]);
+        for (int i = 0; i < options.Trunks.Count; i++)
+        {
+            Unrepeated($"trunks[{i}].identity", options.Trunks[i].Identity);
+        }
+    }
+
+    private void Unrepeated<T>(string key, IReadOnlyList<T> values)
+    {
+        foreach (IGrouping<T, T> repeated in values.GroupBy(v => v).Where(g => g.Skip(1).Any()))
+        {
+            Error(key, $"\"{repeated.Key}\" is given more than once");
+        }
+    }
+
+    private void CheckBroker(MqttOptions mqtt)
+    {
+        bool isTls = mqtt.Url.StartsWith("mqtts:", StringComparison.OrdinalIgnoreCase);
+        bool hasTlsFiles = mqtt.Tls.CaFile.Length + mqtt.Tls.ClientCertificateFile.Length + mqtt.Tls.ClientKeyFile.Length > 0;
+        if (hasTlsFiles && mqtt.Url.Length > 0 && !isTls)
+        {
+            Error("mqtt.tls", "is given, but mqtt.url does not begin with mqtts://");
+        }
+
+        if (mqtt.Tls.ClientCertificateFile.Length > 0 != mqtt.Tls.ClientKeyFile.Length > 0)
+        {
+            Error("mqtt.tls", "needs clientCertificateFile and clientKeyFile together");
+        }
+
+        if (mqtt.PasswordFile.Length > 0 && mqtt.Username.Length == 0)
+        {
+            Error("mqtt.username", "is missing, but mqtt.passwordFile is given");
+        }
+
+        if (mqtt.Url.Length > 0 && !isTls && mqtt.Username.Length > 0)
+        {
+            Warning("mqtt.url", "is not encrypted: user name and password cross the network in clear");
+        }
+    }
+
+    private void CheckSources(SourcesOptions sources)
+    {
+        if (sources.Live.Count == 0)
+        {
+            Error("sources.live", "names no interface: the agent would see nothing (interface: any takes all)");
+        }
+
+        for (int i = 0; i < sources.Live.Count; i++)
+        {
+            if (sources.Live[i].Interface.Length == 0)
+            {
+                Error($"sources.live[{i}].interface", "is missing");
+            }
+            else if (sources.Live.Count > 1 && sources.Live[i].Interface == "any")
+            {
+                Warning($"sources.live[{i}].interface", "\"any\" takes every interface already; the others are read twice");
+            }
+        }
+    }
+
+    private void CheckFiles(MqttOptions mqtt, IReadOnlyDictionary<string, string> environment)
+    {
+        FileExists("mqtt.tls.caFile", mqtt.Tls.CaFile);
+        FileExists("mqtt.tls.clientCertificateFile", mqtt.Tls.ClientCertificateFile);
+        FileExists("mqtt.tls.clientKeyFile", mqtt.Tls.ClientKeyFile);
+        if (mqtt.PasswordFile.Length == 0 || mqtt.PasswordFile[0] == '/')
+        {
+            FileExists("mqtt.passwordFile", mqtt.PasswordFile);
+        }
+        else if (environment.TryGetValue("CREDENTIALS_DIRECTORY", out string? directory) && directory.Length > 0)
+        {
+            mqtt.PasswordFile = Path.Combine(directory, mqtt.PasswordFile);
+            FileExists("mqtt.passwordFile", mqtt.PasswordFile);
+        }
+        else
+        {
+            Warning("mqtt.passwordFile", $"credential \"{mqtt.PasswordFile}\" is only there under systemd (LoadCredential=); not checked");
+        }
+    }
+
+    private void FileExists(string key, string path)
+    {
+        if (path.Length > 0 && !File.Exists(path))
+        {
+            Error(key, $"\"{path}\" does not exist, or this user may not see it");
+        }
+    }
+
+    private void Error(string key, string message) => _faults.Add(new ConfigurationFault(key, message, Origin(key)));
+
+    private void Warning(string key, string message) => _faults.Add(new ConfigurationFault(key, message, Origin(key), FaultSeverity.Warning));
+
+    private string? Origin(string key) => originOf(key.Replace('.', ':').Replace('[', ':').Replace("]", "", StringComparison.Ordinal));
+
+    private static bool Same(string a, string b) =>
+        HostPattern.TryParse(a, out HostPattern x, out _) && HostPattern.TryParse(b, out HostPattern y, out _)
+        && (x.Network is null ? string.Equals(x.HostName, y.HostName, StringComparison.OrdinalIgnoreCase) : x.Network.Equals(y.Network));
+
+    private static bool Overlap(string a, string b) =>
+        HostPattern.TryParse(a, out HostPattern x, out _) && HostPattern.TryParse(b, out HostPattern y, out _) && x.Overlaps(y);
+}

@@ -1,0 +1,120 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeAgent.Configuration;
+
+/// <summary>What the configuration is read for.</summary>
+public enum ConfigurationUse
+{
+    /// <summary>The daemon: it needs a source, and the files it names must exist.</summary>
+    Run = 0,
+
+    /// <summary>Offline reading of captures: what is needed only live is not asked for.</summary>
+    Replay,
+}
+
+/// <summary>Outcome of reading the configuration.</summary>
+/// <param name="Options">The options; null when a fault is an error.</param>
+/// <param name="Faults">Everything that is wrong, at once; warnings among them.</param>
+/// <param name="Hash">SHA-256 over the settings in force (environment included, comments and defaults not), in lower-case hex; empty without options.</param>
+public sealed record LoadResult(AgentOptions? Options, IReadOnlyList<ConfigurationFault> Faults, string Hash = "");
+
+/// <summary>Reads the one YAML file and the <c>EDGEAGENT__…</c> variables over it. The outcome holds every fault, not the first.</summary>
+public static class ConfigurationLoader
+{
+    /// <summary>Variables that begin so override the file: <c>EDGEAGENT__MQTT__URL</c>, <c>EDGEAGENT__TRUNKS__0__NAME</c>.</summary>
+    public const string EnvironmentPrefix = "EDGEAGENT__";
+
+    /// <summary>Largest configuration file, in bytes.</summary>
+    public const int MaxFileBytes = 1_048_576;
+
+    /// <summary>Reads <paramref name="path"/> with the variables of this process.</summary>
+    public static LoadResult Load(string path, ConfigurationUse use = ConfigurationUse.Run)
+    {
+        Dictionary<string, string> environment = new(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            environment[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return Load(path, environment, use);
+    }
+
+    /// <summary>Reads <paramref name="path"/> with the given variables.</summary>
+    public static LoadResult Load(string path, IReadOnlyDictionary<string, string> environment, ConfigurationUse use = ConfigurationUse.Run)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(environment);
+        try
+        {
+            FileInfo file = new(path);
+            return file.Exists && file.Length > MaxFileBytes
+                ? Failed($"{path} is larger than {MaxFileBytes} bytes")
+                : Read(File.ReadAllText(path), environment, use);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Failed($"{path} does not exist");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Failed($"{path} may not be read by this user, or is a directory");
+        }
+        catch (IOException fault)
+        {
+            return Failed($"{path} cannot be read: {fault.Message}");
+        }
+    }
+
+    /// <summary>Reads a configuration that is in memory.</summary>
+    internal static LoadResult Read(string yaml, IReadOnlyDictionary<string, string> environment, ConfigurationUse use)
+    {
+        Dictionary<string, int> lines = new(StringComparer.OrdinalIgnoreCase);
+        if (YamlSource.Read(yaml, lines) is ConfigurationFault syntax)
+        {
+            return new LoadResult(null, [syntax]);
+        }
+
+        Dictionary<string, string> variables = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string name in environment.Keys.Where(n => n.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase)))
+        {
+            variables[name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal)] = name;
+        }
+
+        using MemoryStream stream = new(Encoding.UTF8.GetBytes(yaml));
+        IConfigurationRoot written = new ConfigurationBuilder()
+            .AddYamlStream(stream)
+            .AddInMemoryCollection(variables.Select(v => KeyValuePair.Create(v.Key, (string?)environment[v.Value])))
+            .Build();
+
+        string? OriginOf(string key) =>
+            variables.TryGetValue(key, out string? variable) ? variable
+            : lines.TryGetValue(key, out int line) ? string.Create(CultureInfo.InvariantCulture, $"line {line}")
+            : null;
+        KeyWalk walk = new(OriginOf);
+        AgentKeys.Root.CheckChildren(written, "", walk);
+        return Bind(walk, use, environment, OriginOf);
+    }
+
+    private static LoadResult Bind(
+        KeyWalk walk, ConfigurationUse use, IReadOnlyDictionary<string, string> environment, Func<string, string?> originOf)
+    {
+        // Values are checked and in the binder's own form by now; an unknown key here would be a key of ours without a property.
+        AgentOptions options = new();
+        new ConfigurationBuilder().AddInMemoryCollection(walk.Values).Build()
+            .Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        options.FillEmpty();
+
+        ConfigurationChecks checks = new(originOf);
+        checks.Check(options, use, environment);
+        HashSet<string> faulty = [.. walk.Faults.Select(f => f.Key)]; // one fault a key: the second would follow from the first
+        ConfigurationFault[] faults = [.. walk.Faults, .. checks.Faults.Where(f => !faulty.Contains(f.Key))];
+        return faults.Any(f => f.Severity == FaultSeverity.Error)
+            ? new LoadResult(null, faults)
+            : new LoadResult(options, faults, ConfigurationHash.Of(walk.Values));
+    }
+
+    private static LoadResult Failed(string message) => new(null, [new ConfigurationFault("", message)]);
+}

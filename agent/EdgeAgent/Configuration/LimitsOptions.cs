@@ -1,0 +1,44 @@
+namespace EdgeAgent.Configuration;
+
+/// <summary>Sizes and times past which something is refused, closed or forgotten; reaching one is counted and reported.</summary>
+public sealed class LimitsOptions
+{
+    /// <summary>Calls held at once, ended ones that are still remembered included. Default 200,000.</summary>
+    public int MaxCalls { get; set; } = 200_000;
+
+    /// <summary>Numbers with counters of their own; the rest count under <c>other</c>. Default 20,000.</summary>
+    public int MaxNumbers { get; set; } = 20_000;
+
+    /// <summary>How long after its end a minute stays open for what arrives late. Default 5 s.</summary>
+    public TimeSpan SealLag { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>INVITE without any response: given up after so long (64·T1, RFC 3261 §17.1.1.2). Default 32 s.</summary>
+    public TimeSpan NoResponse { get; set; } = TimeSpan.FromSeconds(32);
+
+    /// <summary>How long an ended call is remembered, so that late copies change nothing. Default 32 s.</summary>
+    public TimeSpan EndedMemory { get; set; } = TimeSpan.FromSeconds(32);
+
+    /// <summary>Longest time between a provisional and a final response (Timer C is over 3 min, RFC 3261 §16.6). Default 10 min.</summary>
+    public TimeSpan RingingLimit { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>An answered call of which nothing was seen for so long ends as <c>idle-limit</c>. Default 12 h.</summary>
+    public TimeSpan IdleCall { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>How long a call that was up before a blind period may stay silent before it ends as <c>blind</c>. Default 1 h.</summary>
+    public TimeSpan BlindGrace { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Start line and headers of a SIP message, in bytes. Default 64 KiB.</summary>
+    public int MaxHeadBytes { get; set; } = 65_536;
+
+    /// <summary>Body of a SIP message, in bytes; skipped, never kept. Default 1 MiB.</summary>
+    public int MaxBodyBytes { get; set; } = 1_048_576;
+
+    /// <summary>Header lines of a SIP message. Default 512.</summary>
+    public int MaxHeaderLines { get; set; } = 512;
+
+    /// <summary>TCP streams followed at once. Default 10,000.</summary>
+    public int MaxTcpFlows { get; set; } = 10_000;
+
+    /// <summary>Numbers outside French plans remembered with their reading. Default 65,536.</summary>
+    public int NumberCacheEntries { get; set; } = 65_536;
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Numbers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeAgent.Telemetry;
+
+/// <summary>What can be asked over the control socket.</summary>
+internal static class ControlEndpoints
+{
+    private static readonly JsonTypeInfo<ErrorDocument> Error = TelemetryJson.Plain.ErrorDocument;
+
+    /// <summary>Routes the questions.</summary>
+    public static void MapControl(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/status", (RequestDelegate)Status);
+        routes.MapGet("/v1/numbers", (RequestDelegate)Numbers);
+    }
+
+    private static Task Status(HttpContext context) => WriteAsync(
+        context,
+        StatusCodes.Status200OK,
+        context.RequestServices.GetRequiredService<StatusReporter>().Report(),
+        TelemetryJson.Plain.StatusDocument);
+
+    private static async Task Numbers(HttpContext context)
+    {
+        string? dayText = context.Request.Query["day"];
+        string? numberText = context.Request.Query["number"];
+        DateOnly today = CivilDay.Of(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        DateOnly day = today;
+        if (dayText is not null && !DateOnly.TryParseExact(dayText, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
+        {
+            await WriteAsync(context, StatusCodes.Status400BadRequest, new ErrorDocument("day is no date YYYY-MM-DD"), Error).ConfigureAwait(false);
+            return;
+        }
+
+        IEnumerable<KeyValuePair<NumberKey, NumberCounters>> rows = await RowsAsync(context, day, today).ConfigureAwait(false);
+        if (!string.IsNullOrWhiteSpace(numberText))
+        {
+            string wanted = Normalise(numberText, context.RequestServices.GetService<INumberPlan>());
+            rows = rows.Where(row => string.Equals(row.Key.ToString(), wanted, StringComparison.OrdinalIgnoreCase));
+        }
+
+        NumbersDocument answer = new(
+            day,
+            [.. rows.OrderByDescending(r => r.Value.Attempts).ThenBy(r => r.Key.ToString(), StringComparer.Ordinal)
+                .Select(r => NumberDocument.From(r.Key, r.Value))]);
+        await WriteAsync(context, StatusCodes.Status200OK, answer, TelemetryJson.Plain.NumbersDocument).ConfigureAwait(false);
+    }
+
+    // The running minute is only in the signalling loop's picture, past days only in the store.
+    private static async ValueTask<IEnumerable<KeyValuePair<NumberKey, NumberCounters>>> RowsAsync(HttpContext context, DateOnly day, DateOnly today)
+    {
+        if (day == today)
+        {
+            return context.RequestServices.GetService<ISignallingStatusSource>()?.Current?.Today ?? [];
+        }
+
+        IDayNumbersSource? past = context.RequestServices.GetService<IDayNumbersSource>();
+        return past is null ? [] : await past.ReadDayAsync(day, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>The number as its key prints: <c>+33…</c> for any spelling the plan reads, else the text without separators.</summary>
+    internal static string Normalise(string text, INumberPlan? plan)
+    {
+        string bare = string.Concat(text.Where(c => c is not (' ' or '.' or '-' or '(' or ')')));
+        bool isDialled = bare.Length is > 0 and <= 32 && bare.AsSpan(bare[0] == '+' ? 1 : 0).IndexOfAnyExceptInRange('0', '9') < 0;
+        if (!isDialled)
+        {
+            return text.Trim();
+        }
+
+        return plan is not null && plan.TryNormalise(Encoding.ASCII.GetBytes(bare), out E164Number number)
+            ? number.ToString()
+            : bare.StartsWith("00", StringComparison.Ordinal) ? "+" + bare[2..] : bare;
+    }
+
+    private static Task WriteAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        return JsonSerializer.SerializeAsync(context.Response.Body, body, type, context.RequestAborted);
+    }
+}

@@ -1,0 +1,107 @@
+namespace EdgeAgent.Telemetry;
+
+/// <summary>
+/// Answer to <c>GET /v1/status</c>, also printed by <c>edge-agent status --json</c>. Stable: names are never changed, only added.
+/// camelCase, times ISO 8601 UTC, what does not exist is null.
+/// </summary>
+/// <param name="State"><c>healthy</c> or <c>degraded</c>.</param>
+/// <param name="Reasons">Why it is degraded, one sentence each; empty when healthy.</param>
+/// <param name="Version">Version of the running agent.</param>
+/// <param name="AgentId">Name at the broker.</param>
+/// <param name="ProcessId">Process id.</param>
+/// <param name="StartedAt">Start of the process.</param>
+/// <param name="UptimeSeconds">Whole seconds since then, by the monotonic clock.</param>
+/// <param name="Configuration">Which configuration is in force.</param>
+/// <param name="Sources">Packet sources; counters since start.</param>
+/// <param name="Signalling">Signalling loop; null before its first second.</param>
+/// <param name="Today">Sums over all numbers for the civil day; null before the first second.</param>
+/// <param name="Store">Buffer on disk; null before it is open.</param>
+/// <param name="Broker">Connection to the broker; null when forwarding is not part of this run.</param>
+/// <param name="Loops">Watched loops.</param>
+public sealed record StatusDocument(
+    string State,
+    IReadOnlyList<string> Reasons,
+    string Version,
+    string AgentId,
+    int ProcessId,
+    DateTimeOffset StartedAt,
+    long UptimeSeconds,
+    ConfigurationDocument Configuration,
+    IReadOnlyList<SourceDocument> Sources,
+    SignallingDocument? Signalling,
+    TodayDocument? Today,
+    StoreDocument? Store,
+    BrokerDocument? Broker,
+    IReadOnlyList<LoopDocument> Loops)
+{
+    /// <summary><see cref="State"/> when nothing is wrong.</summary>
+    public const string Healthy = "healthy";
+
+    /// <summary><see cref="State"/> when <see cref="Reasons"/> says something.</summary>
+    public const string Degraded = "degraded";
+}
+
+/// <summary>Which configuration is in force.</summary>
+/// <param name="File">Path it was read from.</param>
+/// <param name="Sha256">Fingerprint of the settings in force.</param>
+/// <param name="TrunksSha256">Fingerprint of the trunk list.</param>
+/// <param name="LoadedAt">When it came into force.</param>
+/// <param name="RefusedAt">When a later reload was refused; null when none was since.</param>
+/// <param name="RefusedFaults">Why.</param>
+public sealed record ConfigurationDocument(
+    string File, string Sha256, string TrunksSha256, DateTimeOffset LoadedAt, DateTimeOffset? RefusedAt, IReadOnlyList<string> RefusedFaults);
+
+/// <summary>One packet source.</summary>
+public sealed record SourceDocument(
+    string Name, bool Up, long Packets, long KernelDrops, long InterfaceDrops, long QueueDrops, string? Fault);
+
+/// <summary>Signalling loop.</summary>
+/// <param name="At">When this picture was made.</param>
+/// <param name="SipMessages">Messages parsed since start.</param>
+/// <param name="Rejected">Refused messages since start, per cause.</param>
+/// <param name="ActiveCalls">Attempts neither refused nor ended.</param>
+/// <param name="Confidence"><c>full</c>, <c>degraded</c> or <c>blind</c>.</param>
+/// <param name="Cause">What lowers it.</param>
+/// <param name="Quality">Losses since start.</param>
+public sealed record SignallingDocument(
+    DateTimeOffset At,
+    long SipMessages,
+    IReadOnlyDictionary<string, long> Rejected,
+    long ActiveCalls,
+    string Confidence,
+    string? Cause,
+    QualityDocument Quality);
+
+/// <summary>Losses since start.</summary>
+public sealed record QualityDocument(
+    long KernelDrops,
+    long QueueDrops,
+    long Undecodable,
+    long ReassemblyGaps,
+    long Fragments,
+    long OrphanResponses,
+    long Evictions,
+    double BlindSeconds);
+
+/// <summary>Sums over all numbers of the civil day in Europe/Paris.</summary>
+public sealed record TodayDocument(DateOnly Day, int Numbers, long Attempts, long Answered, GuardHitsDocument Guards);
+
+/// <summary>Attempts that broke a rule.</summary>
+/// <param name="Hours">Outside legal hours.</param>
+/// <param name="DailyCap">Past the daily cap.</param>
+/// <param name="DailyCapAlerts">Past the alert threshold and not past the cap.</param>
+public sealed record GuardHitsDocument(long Hours, long DailyCap, long DailyCapAlerts);
+
+/// <summary>Buffer on disk.</summary>
+public sealed record StoreDocument(
+    long UnsentRecords, DateTimeOffset? OldestUnsentAt, long? OldestUnsentAgeSeconds, long Bytes, string Epoch, long NextSequence, string? Fault);
+
+/// <summary>Connection to the broker.</summary>
+public sealed record BrokerDocument(
+    string? Address, bool Connected, DateTimeOffset? Since, int InFlight, bool Parked, string? LastError);
+
+/// <summary>A watched loop.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Beats">Rounds since start.</param>
+/// <param name="Lagging">It did not advance when last looked at.</param>
+public sealed record LoopDocument(string Name, long Beats, bool Lagging);

@@ -1,0 +1,61 @@
+using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Numbers;
+using EdgeAgent.Pipeline;
+
+namespace EdgeAgent.Telemetry;
+
+/// <summary>Gives the last still picture of the signalling loop.</summary>
+public interface ISignallingStatusSource
+{
+    /// <summary>The last picture, null before the first one. Any thread.</summary>
+    SignallingStatus? Current { get; }
+}
+
+/// <summary>Gives the state of the buffer on disk.</summary>
+public interface IStoreStatusSource
+{
+    /// <summary>The state now, null before the store is open. Any thread, does not wait.</summary>
+    StoreStatus? Current { get; }
+}
+
+/// <summary>State of the buffer on disk.</summary>
+/// <param name="UnsentRecords">Records the broker has not acknowledged.</param>
+/// <param name="OldestUnsentAt">When the oldest of them was written, null when there is none.</param>
+/// <param name="Bytes">Size of the journal.</param>
+/// <param name="Epoch">Epoch the sequence numbers belong to.</param>
+/// <param name="NextSequence">Sequence number of the next record.</param>
+/// <param name="Fault">Why nothing can be written, null when all is well.</param>
+public sealed record StoreStatus(long UnsentRecords, DateTimeOffset? OldestUnsentAt, long Bytes, string Epoch, long NextSequence, string? Fault);
+
+/// <summary>Gives the state of the connection to the broker.</summary>
+public interface IForwardStatusSource
+{
+    /// <summary>The state now. Any thread, does not wait.</summary>
+    ForwardStatus Current { get; }
+}
+
+/// <summary>State of the connection to the broker.</summary>
+/// <param name="Broker">Address without credentials; null when none is configured.</param>
+/// <param name="Connected">Connected and accepted.</param>
+/// <param name="Since">Since when this is so.</param>
+/// <param name="InFlight">Records sent and not yet acknowledged.</param>
+/// <param name="Parked">The broker refuses our records (not authorised); they wait.</param>
+/// <param name="LastError">Last failure, null when there was none.</param>
+public sealed record ForwardStatus(string? Broker, bool Connected, DateTimeOffset? Since, int InFlight, bool Parked, string? LastError);
+
+/// <summary>Gives the counters of past civil days (Europe/Paris).</summary>
+public interface IDayNumbersSource
+{
+    /// <summary>Counters of every number that moved on <paramref name="day"/>; empty when nothing is kept of it.</summary>
+    ValueTask<IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>>> ReadDayAsync(DateOnly day, CancellationToken cancellationToken);
+}
+
+/// <summary>A loop whose standing still must end the process: the service manager is told "alive" only while every one advances.</summary>
+public interface IHeartbeat
+{
+    /// <summary>Name in status and logs, such as <c>signalling</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Rounds so far; grows at least once a second while the loop lives, also when there is nothing to do. Any thread.</summary>
+    long Beats { get; }
+}

@@ -1,0 +1,42 @@
+using EdgeAgent.Configuration;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting.Systemd;
+
+namespace EdgeAgent.Telemetry;
+
+/// <summary>Registration of this folder.</summary>
+internal static class TelemetryExtensions
+{
+    /// <summary>Status, control socket, service manager, reload.</summary>
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, ConfigurationState configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ISystemdNotifier, SystemdNotifier>();
+        services.AddSingleton(configuration);
+        services.AddSingleton(_ => WatchdogSettings.FromEnvironment(Environment.GetEnvironmentVariable, Environment.ProcessId));
+        services.AddSingleton(provider => new LoopWatch(provider.GetServices<IHeartbeat>()));
+        services.AddSingleton<StatusReporter>();
+        services.AddSingleton<ServiceNotifier>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServiceNotifier>());
+        services.AddHostedService<ReloadService>();
+        services.AddRoutingCore();
+        return services;
+    }
+
+    /// <summary>Kestrel on the control socket and nowhere else.</summary>
+    public static IWebHostBuilder UseControlSocket(this IWebHostBuilder web, AgentOptions options) => web
+        .UseKestrelCore()
+        .UseSockets(sockets => sockets.CreateBoundListenSocket = ControlSocket.Bind)
+        .ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = 32;
+            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+            kestrel.ListenUnixSocket(options.ControlSocket);
+        });
+}
