@@ -184,8 +184,12 @@ done
 [[ -z $during_pid ]] || wait "$during_pid" || { echo "run.sh: the command given with --during failed" >&2; failed=1; }
 sleep 1 # last retransmissions and acknowledgements
 
-[[ -z $AFTER ]] || bash -c "$AFTER"
+shopt -s nullglob # a plan need not hold call-backs
 awk -f "$HERE/truth.awk" "$OUT"/sipp/carrier-*.log "$OUT"/sipp/callback-*.log | sort >"$OUT/truth.rows"
 { echo 'start,callId,direction,number,person,trunk,disposition,status,answeredAt,endedAt,endedBy'; cat "$OUT/truth.rows"; } >"$OUT/truth.csv"
 rm "$OUT/truth.rows"
+
+if [[ -n $AFTER ]]; then
+    bash -c "$AFTER" || { echo "run.sh: the command given with --after-traffic failed" >&2; failed=1; }
+fi
 exit "$failed"
