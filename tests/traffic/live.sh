@@ -4,8 +4,8 @@
 #   live.sh outage AT SECONDS  AT seconds into the traffic the broker goes away for SECONDS
 #   live.sh crash AT SECONDS   AT seconds into the traffic the agent is killed, and started again SECONDS later
 #   live.sh settle SECONDS     waits until $RIG_OUT/settled exists, at most SECONDS; then stops the agent with SIGTERM
-# Leaves in RIG_OUT: received.log (topic, space, payload), agent.log, agent.exit (code and seconds of the stop), killed-at,
-# restarted-at (epoch seconds).
+# Leaves in RIG_OUT: received.log (topic, space, payload), agent.log, agent.exit ("stopped" and milliseconds, or "hung"),
+# killed-at and restarted-at (epoch seconds).
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -18,9 +18,13 @@ start() { # NAME COMMAND...: on the gateway's host, in the background; the id is
     echo "$!" >>"$RIG_OUT/pids"
 }
 id_of() { cat "$RIG_OUT/$1.pid"; }
+runs() { # NAME: a process that has ended but that nobody has asked after (state Z) does not run
+    local stat
+    stat=$(cat "/proc/$(id_of "$1")/stat" 2>/dev/null) && [[ ${stat##*) } != Z* ]]
+}
 gone() { # NAME SECONDS: waits for an end
     for (( i = 0; i < $2 * 10; i++ )); do
-        kill -0 "$(id_of "$1")" 2>/dev/null || return 0
+        runs "$1" || return 0
         sleep 0.1
     done
     return 1
@@ -45,9 +49,7 @@ start_agent() {
         local status=0
         "$EDGEAGENT_BINARY" status --json --socket "$RIG_OUT/agent.sock" >"$RIG_OUT/status.json" 2>"$RIG_OUT/status.err" || status=$?
         (( status <= 1 )) && return 0 # healthy or degraded: it answers, so its sources are attached
-        if ! kill -0 "$(id_of agent)" 2>/dev/null; then
-            break
-        fi
+        runs agent || break
         sleep 0.1
     done
     echo "live.sh: the agent did not start, see $RIG_OUT/agent.log" >&2

@@ -25,13 +25,15 @@ if [[ $# -lt 1 || $1 == -h || $1 == --help ]]; then
     usage
     exit $(( $# < 1 ? 2 : 0 ))
 fi
-# Namespaces need privilege; an ordinary user gets it inside a user namespace of its own.
+# Namespaces need privilege; whoever lacks it gets it inside a user namespace of his own. There he keeps an ordinary id, since
+# tcpdump wants to change its groups when it finds itself root, which a user namespace does not allow.
+own_user=(unshare -U -n --map-user=1000 --map-group=1000 --keep-caps)
 if ! unshare -n true 2>/dev/null; then
-    if [[ -n ${RIG_UNSHARED:-} ]] || ! unshare -Urn true 2>/dev/null; then
-        echo "run.sh: neither 'unshare -n' nor 'unshare -Urn' is allowed here" >&2
+    if ! "${own_user[@]}" true 2>/dev/null; then
+        echo "run.sh: neither 'unshare -n' nor '${own_user[*]}' is allowed here" >&2
         exit 77
     fi
-    RIG_UNSHARED=1 exec unshare -Urn -- "$0" "$@"
+    exec "${own_user[@]}" -- "$0" "$@"
 fi
 
 mkdir -p "$1"
@@ -71,7 +73,9 @@ finish() {
     done
     for _ in {1..20}; do
         local alive=0
-        for pid in "${PIDS[@]}" $(cat "$OUT/pids" 2>/dev/null); do kill -0 "$pid" 2>/dev/null && alive=1; done
+        for pid in "${PIDS[@]}" $(cat "$OUT/pids" 2>/dev/null); do
+            [[ $(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null) == [^Z]* ]] && alive=1
+        done
         (( alive )) || break
         sleep 0.1
     done
@@ -122,8 +126,12 @@ seconds=${SECONDS_WANTED:-$(( total / 10 > 5 ? total / 10 : 5 ))}
 
 # --- Observers, gateway, answering sides.
 export RIG_OUT=$OUT RIG_TRUNK=trunk0 RIG_SECONDS=$seconds RIG_IN_PBX="nsenter -t ${HOST[pbx]} -n --"
-spawn exec_on pbx tcpdump -q -i trunk0 -s 0 -U -B 16384 -Z root -w "$OUT/trunk.pcap" 2>"$OUT/tcpdump-trunk.log"
-spawn exec_on pbx tcpdump -q -i any -s 0 -U -B 16384 -Z root -w "$OUT/any.pcap" 2>"$OUT/tcpdump-any.log"
+capture=(tcpdump -q -s 0 -U -B 16384)
+if (( EUID == 0 )); then
+    capture+=(-Z root) # else it could not write where this user can
+fi
+spawn exec_on pbx "${capture[@]}" -i trunk0 -w "$OUT/trunk.pcap" 2>"$OUT/tcpdump-trunk.log"
+spawn exec_on pbx "${capture[@]}" -i any -w "$OUT/any.pcap" 2>"$OUT/tcpdump-any.log"
 printf '%s\n' '1 sip:10.20.0.2:5060;transport=udp 0 20' '1 sip:10.20.0.3:5060;transport=udp 0 10' \
     '2 sip:10.20.0.2:5060;transport=tcp 0 20' '2 sip:10.20.0.3:5060;transport=tcp 0 10' >"$OUT/kamailio/dispatcher.list"
 spawn exec_on pbx kamailio -f "$HERE/kamailio.cfg" -A "DISPATCHER_LIST=\"$OUT/kamailio/dispatcher.list\"" -DD -E -m 32 -M 8 \

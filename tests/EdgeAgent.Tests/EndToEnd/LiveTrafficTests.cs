@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shouldly;
 using Xunit;
 
@@ -8,6 +9,7 @@ public sealed class LiveTrafficTests
 {
     private const double TalkToleranceSeconds = 0.1;
     private const int Calls = 500;
+    private const int StopLimitMilliseconds = 5_000;
 
     [Fact]
     public async Task Run_FiveHundredCalls_SubscriberSippAndReplayAgree()
@@ -31,7 +33,8 @@ public sealed class LiveTrafficTests
         }
 
         run.Received.Events.ShouldNotContain(received => received.Kind == "blind");
-        (await File.ReadAllTextAsync(directory.File("agent.exit"), TestContext.Current.CancellationToken))
-            .ShouldStartWith("stopped");
+        string[] stop = (await File.ReadAllTextAsync(directory.File("agent.exit"), TestContext.Current.CancellationToken)).Split(' ');
+        stop[0].ShouldBe("stopped");
+        int.Parse(stop[1], CultureInfo.InvariantCulture).ShouldBeLessThan(StopLimitMilliseconds);
     }
 }
