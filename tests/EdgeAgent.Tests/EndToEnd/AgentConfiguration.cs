@@ -1,0 +1,28 @@
+namespace EdgeAgent.Tests.EndToEnd;
+
+/// <summary>The one place where end-to-end tests write the agent's YAML.</summary>
+internal static class AgentConfiguration
+{
+    /// <summary>Agent id, a level of every topic.</summary>
+    public const string AgentId = "gateway-1";
+
+    /// <summary>Configuration for the traffic rig's gateway: two trunks, its trunk interface, a broker on the same host.</summary>
+    public static string ForRig(string directory) => $"""
+        agentId: {AgentId}
+        trunks:
+          - name: carrier-a
+            hosts: [10.20.0.2]
+          - name: carrier-b
+            hosts: [10.20.0.3]
+        phones: [10.10.0.0/24]
+        sources:
+          live:
+            - interface: trunk0
+          ports: [5060]
+        mqtt:
+          url: mqtt://127.0.0.1:1883
+        store:
+          directory: {directory}/store
+        controlSocket: {directory}/agent.sock
+        """;
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Shouldly;
+using Xunit;
+
+namespace EdgeAgent.Tests.EndToEnd;
+
+/// <summary>The agent is killed in mid-call and started again: it says for how long it was blind, and counts all else.</summary>
+public sealed class AgentCrashTests
+{
+    private const int Calls = 300;
+    private const int KilledAtSecond = 12;
+    private const int SecondsAway = 4;
+
+    /// <summary>The blind period reaches back to the last durable snapshot (5 s) and forward to the first packet read again.</summary>
+    private static readonly TimeSpan LongestBlindPeriod = TimeSpan.FromSeconds(SecondsAway + 15);
+
+    [Fact]
+    public async Task Run_KilledInMidCall_SumsEqualReplayWithoutTheBlindPeriod()
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        using TemporaryDirectory directory = new();
+        TrafficRun run = await TrafficRig.RunAsync(
+            directory, Calls, $"crash {KilledAtSecond} {SecondsAway}", cancellationToken);
+
+        (DateTimeOffset from, DateTimeOffset to) = BlindPeriod(run);
+        string seen = directory.File("seen.pcap");
+        ClassicPcap.CopyWithout(run.TrunkCapture, seen, from, to).ShouldBePositive("packets the agent could not see");
+        ReplayOutput replay = await ReplayOutput.RunAsync(cancellationToken, seen, "--config", run.Configuration);
+
+        NumberSums.Lines(run.Received.Sums).ShouldBe(NumberSums.Lines(replay.Sums));
+        run.Received.HasHoles.ShouldBeFalse();
+        ShouldLeaveEndsUnknown(run, replay, from, to);
+    }
+
+    private static (DateTimeOffset From, DateTimeOffset To) BlindPeriod(TrafficRun run)
+    {
+        (_, JsonElement blind) =
+            run.Received.Events.Where(received => received.Kind == "blind").ShouldHaveSingleItem();
+        DateTimeOffset from = blind.Instant("from").ShouldNotBeNull();
+        DateTimeOffset to = blind.Instant("to").ShouldNotBeNull();
+        from.ShouldBeLessThanOrEqualTo(run.Instant("killed-at"));
+        to.ShouldBeGreaterThanOrEqualTo(run.Instant("restarted-at"));
+        (to - from).ShouldBeLessThan(LongestBlindPeriod);
+        return (from, to);
+    }
+
+    /// <summary>A call answered before and ended within the blind period has no end that anybody saw.</summary>
+    private static void ShouldLeaveEndsUnknown(TrafficRun run, ReplayOutput replay, DateTimeOffset from, DateTimeOffset to)
+    {
+        double blindFrom = (from - DateTimeOffset.UnixEpoch).TotalSeconds;
+        double blindTo = (to - DateTimeOffset.UnixEpoch).TotalSeconds;
+        List<TrafficAttempt> cut =
+            [.. run.Truth.Where(attempt => attempt.AnsweredAt < blindFrom && attempt.EndedAt > blindFrom && attempt.EndedAt < blindTo)];
+        cut.ShouldNotBeEmpty("calls up when the agent was killed");
+        ILookup<string, ReplayCall> calls = replay.Calls.ToLookup(call => call.CallId, StringComparer.Ordinal);
+        foreach (TrafficAttempt attempt in cut)
+        {
+            ReplayCall call = calls[attempt.CallId].Where(found => found.AnsweredAt is not null).ShouldHaveSingleItem();
+            call.TalkSeconds.ShouldBeNull(attempt.CallId);
+            call.EndEvidence.ShouldNotBe("bye", attempt.CallId);
+        }
+    }
+}

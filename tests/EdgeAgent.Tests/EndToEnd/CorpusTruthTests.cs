@@ -1,0 +1,123 @@
+using System.Globalization;
+using Shouldly;
+using Xunit;
+
+namespace EdgeAgent.Tests.EndToEnd;
+
+/// <summary>
+/// Replay of captures made by others, without naming trunks, against their truth files: call by Call-ID. The repository's own
+/// captures are compared in the other end-to-end tests, so that a machine without the corpus still compares real traffic.
+/// </summary>
+public sealed class CorpusTruthTests
+{
+    /// <summary>Captures whose link layer or transport the agent does not read yet, each with what it would take.</summary>
+    private static readonly Dictionary<string, string> Excluded = new(StringComparer.Ordinal)
+    {
+        ["ndpi-gre.pcapng"] = "GRE",
+        ["pl7m-gre_v1.pcapng"] = "GRE version 1 (PPTP)",
+        ["sngrep-ipip.pcap"] = "IP in IP",
+        ["sngrep-ipv6frag.pcap"] = "IPv6 fragments",
+        ["sipnab-DTMFsipinfo.pcap"] = "PPPoE",
+        ["pcpp-sip_reqs.pcap"] = "PPPoE in part",
+        ["sipnab-c07-sip-r2.cap"] = "Microsoft Network Monitor 2 file",
+        ["hepws-hep.pcap"] = "HEP",
+        ["nextcaller-sip-frag.pcap"] = "a lone IPv4 fragment",
+    };
+
+    /// <summary>Its time stamps were made up: a call of 53 years. Such a call may be given up on; its talk time is not compared.</summary>
+    private const string ImpossibleDuration = "hepagent-sip_ipv6.pcap";
+
+    [Fact]
+    public async Task Replay_EveryCoveredCaptureOfTheCorpus_EqualsTruthCallByCall()
+    {
+        List<string> faults = [];
+        int compared = 0;
+        if (TestFiles.Corpus is string corpus)
+        {
+            foreach (IReadOnlyDictionary<string, string> row in Csv.Read(Path.Combine(corpus, "index.csv")))
+            {
+                string name = Path.GetFileName(row["file"]);
+                if (Excluded.ContainsKey(name) || row["truth"].Length == 0)
+                {
+                    continue;
+                }
+
+                List<CorpusCall> truth = CorpusCall.Read(Path.Combine(corpus, row["truth"]));
+                faults.AddRange(await CompareAsync(Path.Combine(corpus, row["file"]), truth, Hops(row)));
+                compared += truth.Count;
+            }
+
+            compared.ShouldBeGreaterThan(800, "calls compared");
+        }
+
+        // One capture of ours in the same manner, trunks unnamed: every dialog of the trunk interface counts once.
+        string own = Path.Combine(TestFiles.Captures, "asterisk-main-mixed");
+        List<CorpusCall> legs = [.. AsteriskLeg.Read(Path.Combine(own, "legs.csv")).Select(CorpusCall.From)];
+        faults.AddRange(await CompareAsync(Path.Combine(own, "wan0.pcap"), legs, hops: 1));
+
+        faults.ShouldBeEmpty();
+    }
+
+    /// <summary>The files the agent cannot read yet must still not stop it, nor make calls out of nothing.</summary>
+    [Fact]
+    public async Task Replay_ExcludedCaptures_EndsOrderlyAndAddsNoCall()
+    {
+        Dictionary<string, int> limits = new(StringComparer.Ordinal) { [Path.Combine(TestFiles.Captures, "asterisk-crash-kill9", "wan0.pcap")] = 26 };
+        if (TestFiles.Corpus is string corpus)
+        {
+            foreach (IReadOnlyDictionary<string, string> row in Csv.Read(Path.Combine(corpus, "index.csv")))
+            {
+                if (Excluded.ContainsKey(Path.GetFileName(row["file"])))
+                {
+                    limits[Path.Combine(corpus, row["file"])] = int.Parse(row["dialogs_with_invite"], CultureInfo.InvariantCulture);
+                }
+            }
+
+            limits.Count.ShouldBe(Excluded.Count + 1);
+        }
+
+        foreach ((string capture, int limit) in limits)
+        {
+            ProcessRun run = await AgentBinary.RunAsync(TestContext.Current.CancellationToken, "replay", capture, "--json", "--calls");
+
+            run.ExitCode.ShouldBeOneOf([0, 65], $"{capture}: {run.Error}");
+            if (run.ExitCode == 0)
+            {
+                ReplayOutput output = await ReplayOutput.RunAsync(TestContext.Current.CancellationToken, capture);
+                output.Calls.Count.ShouldBeLessThanOrEqualTo(limit, capture);
+            }
+        }
+    }
+
+    private static int Hops(IReadOnlyDictionary<string, string> row) =>
+        Math.Max(1, int.Parse(row["hops"], CultureInfo.InvariantCulture));
+
+    private static async Task<IEnumerable<string>> CompareAsync(string capture, List<CorpusCall> truth, int hops)
+    {
+        ReplayOutput output = await ReplayOutput.RunAsync(TestContext.Current.CancellationToken, capture);
+        string name = Path.GetFileName(capture);
+        List<string> faults = [];
+        List<string> expected = [.. truth.Select(call => call.CallId).Order(StringComparer.Ordinal)];
+        List<string> actual = [.. output.Calls.Select(call => call.CallId).Order(StringComparer.Ordinal)];
+        if (!expected.SequenceEqual(actual))
+        {
+            string missing = string.Join(' ', expected.Except(actual));
+            string extra = string.Join(' ', actual.Except(expected));
+            faults.Add($"{name}: {actual.Count} calls for {expected.Count}; missing [{missing}] extra [{extra}]");
+        }
+
+        ILookup<string, ReplayCall> calls = output.Calls.ToLookup(call => call.CallId, StringComparer.Ordinal);
+        foreach (CorpusCall call in truth)
+        {
+            IEnumerable<ReplayCall> found = calls[call.CallId];
+            if (name == ImpossibleDuration)
+            {
+                found = found.Select(other => other with { TalkSeconds = call.DurationSeconds });
+            }
+
+            faults.AddRange(found.SelectMany(other => call.Differences(other, hops)).Select(fault => $"{name}: {fault}"));
+        }
+
+        return faults;
+    }
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Hooks for run.sh that put an agent, a broker and a subscriber on the gateway's host and disturb them.
+#   live.sh up                 broker, subscriber, agent (EDGEAGENT_BINARY, configuration $RIG_OUT/agent.yaml)
+#   live.sh outage AT SECONDS  AT seconds into the traffic the broker goes away for SECONDS
+#   live.sh crash AT SECONDS   AT seconds into the traffic the agent is killed, and started again SECONDS later
+#   live.sh settle SECONDS     waits until $RIG_OUT/settled exists, at most SECONDS; then stops the agent with SIGTERM
+# Leaves in RIG_OUT: received.log (topic, space, payload), agent.log, agent.exit ("stopped" and milliseconds, or "hung"),
+# killed-at and restarted-at (epoch seconds).
+set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin
+
+start() { # NAME COMMAND...: on the gateway's host, in the background; the id is kept for whoever stops it
+    local name=$1
+    shift
+    # shellcheck disable=SC2086 # the prefix is several words
+    $RIG_IN_PBX "$@" >>"$RIG_OUT/$name.log" 2>&1 </dev/null &
+    echo "$!" >"$RIG_OUT/$name.pid"
+    echo "$!" >>"$RIG_OUT/pids"
+}
+id_of() { cat "$RIG_OUT/$1.pid"; }
+runs() { # NAME: a process that has ended but that nobody has asked after (state Z) does not run
+    local stat
+    stat=$(cat "/proc/$(id_of "$1")/stat" 2>/dev/null) && [[ ${stat##*) } != Z* ]]
+}
+gone() { # NAME SECONDS: waits for an end
+    for (( i = 0; i < $2 * 10; i++ )); do
+        runs "$1" || return 0
+        sleep 0.1
+    done
+    return 1
+}
+
+start_broker() {
+    mkdir -p "$RIG_OUT/broker"
+    printf '%s\n' 'listener 1883 127.0.0.1' 'allow_anonymous true' 'user root' 'persistence true' \
+        "persistence_location $RIG_OUT/broker/" 'max_queued_messages 0' >"$RIG_OUT/broker/mosquitto.conf"
+    start mosquitto mosquitto -c "$RIG_OUT/broker/mosquitto.conf"
+    for _ in {1..50}; do
+        # shellcheck disable=SC2086
+        $RIG_IN_PBX mosquitto_pub -h 127.0.0.1 -t rig/ready -n 2>/dev/null && return 0
+        sleep 0.1
+    done
+    echo "live.sh: mosquitto did not start, see $RIG_OUT/mosquitto.log" >&2
+    return 1
+}
+start_agent() {
+    start agent "$EDGEAGENT_BINARY" run --config "$RIG_OUT/agent.yaml"
+    for _ in {1..200}; do
+        local status=0
+        "$EDGEAGENT_BINARY" status --json --socket "$RIG_OUT/agent.sock" >"$RIG_OUT/status.json" 2>"$RIG_OUT/status.err" || status=$?
+        (( status <= 1 )) && return 0 # healthy or degraded: it answers, so its sources are attached
+        runs agent || break
+        sleep 0.1
+    done
+    echo "live.sh: the agent did not start, see $RIG_OUT/agent.log" >&2
+    tail -n 20 "$RIG_OUT/agent.log" >&2
+    return 1
+}
+
+case $1 in
+    up)
+        start_broker
+        # A session that outlives the broker, so that nothing is missed while either side reconnects.
+        start received mosquitto_sub -h 127.0.0.1 -i collector -c -q 1 -t 'edgeagent/v1/#' -F '%t %p'
+        start_agent
+        ;;
+    outage)
+        sleep "$2"
+        kill -TERM "$(id_of mosquitto)"
+        gone mosquitto 5
+        sleep "$3"
+        start_broker
+        ;;
+    crash)
+        sleep "$2"
+        kill -KILL "$(id_of agent)"
+        date +%s.%N >"$RIG_OUT/killed-at"
+        sleep "$3"
+        date +%s.%N >"$RIG_OUT/restarted-at"
+        start_agent
+        ;;
+    settle)
+        touch "$RIG_OUT/settling"
+        for (( i = 0; i < $2 * 5; i++ )); do
+            [[ -e $RIG_OUT/settled ]] && break
+            sleep 0.2
+        done
+        begun=$(date +%s%N)
+        kill -TERM "$(id_of agent)"
+        if gone agent 15; then
+            echo "stopped $(( ($(date +%s%N) - begun) / 1000000 ))" >"$RIG_OUT/agent.exit"
+        else
+            echo "hung" >"$RIG_OUT/agent.exit"
+        fi
+        ;;
+    *)
+        sed -n '2,8s/^# \?//p' "$0" >&2
+        exit 2
+        ;;
+esac
