@@ -46,6 +46,25 @@ public sealed class EngineCounters
     /// <summary>Counts a frame without payload.</summary>
     public void Add(DissectResult cause) => _dissections[(int)cause]++;
 
+    /// <summary>Goes on counting where another engine of the same process left off.</summary>
+    public void GoOnFrom(EngineCounters earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        Packets += earlier.Packets;
+        Bytes += earlier.Bytes;
+        SipMessages += earlier.SipMessages;
+        Quality.Add(earlier.Quality);
+        for (int i = 0; i < _rejections.Length; i++)
+        {
+            _rejections[i] += earlier._rejections[i];
+        }
+
+        for (int i = 0; i < _dissections.Length; i++)
+        {
+            _dissections[i] += earlier._dissections[i];
+        }
+    }
+
     private static void AddCauses<T>(SortedDictionary<string, long> causes, long[] counts)
         where T : struct, Enum
     {

@@ -1,4 +1,3 @@
-using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 
@@ -31,10 +30,10 @@ public sealed partial class SignallingEngine
     /// <param name="settings">Settings, perhaps changed since: calls of a trunk that is gone are not restored.</param>
     /// <param name="output">Takes what the engine makes.</param>
     /// <param name="state">What <see cref="Save"/> gave.</param>
-    /// <param name="blindFrom">Instant after which nothing was observed until now.</param>
+    /// <param name="isAfterBlind">Time passed unobserved since: what is not seen again may have ended meanwhile.</param>
     /// <exception cref="InvalidDataException">The bytes are no state of a known version.</exception>
     public static SignallingEngine Restore(
-        EngineSettings settings, IEngineOutput output, ReadOnlyMemory<byte> state, out DateTimeOffset blindFrom)
+        EngineSettings settings, IEngineOutput output, ReadOnlyMemory<byte> state, bool isAfterBlind)
     {
         ArgumentNullException.ThrowIfNull(settings);
         using BinaryReader reader = new(new MemoryStream(state.ToArray()));
@@ -45,22 +44,44 @@ public sealed partial class SignallingEngine
                 throw new InvalidDataException("the saved state has an unknown version");
             }
 
-            blindFrom = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
+            DateTimeOffset watermark = new(reader.ReadInt64(), TimeSpan.Zero);
             MinuteLedger minutes = new(settings.SealLag, settings.MaxNumbers, settings.SealsEmptyMinutes)
             {
                 FirstUnsealed = reader.ReadInt64(),
             };
-            SignallingEngine engine = new(settings, output, minutes) { Watermark = blindFrom };
+            SignallingEngine engine = new(settings, output, minutes) { Watermark = watermark };
             engine.LoadMinutes(reader);
             engine.LoadDay(reader);
             engine._roles.Load(reader);
-            engine._calls.Load(reader);
+            engine._calls.Load(reader, isAfterBlind);
             return engine;
         }
         catch (EndOfStreamException exception)
         {
             throw new InvalidDataException("the saved state is cut short", exception);
         }
+    }
+
+    /// <summary>Nothing was observed between two instants: the minutes they lie in say so, whole minutes between them are not sealed as silence.</summary>
+    public void OnBlind(DateTimeOffset from, DateTimeOffset to)
+    {
+        if (to <= from)
+        {
+            return;
+        }
+
+        TimeSpan minute = TimeSpan.FromMinutes(1);
+        DateTimeOffset firstEnd = new(from.UtcTicks - (from.UtcTicks % minute.Ticks) + minute.Ticks, TimeSpan.Zero);
+        _minutes.MinuteOf(from).Quality.Blind += (to < firstEnd ? to : firstEnd) - from;
+        DateTimeOffset lastStart = new(to.UtcTicks - (to.UtcTicks % minute.Ticks), TimeSpan.Zero);
+        if (lastStart >= firstEnd)
+        {
+            _minutes.MinuteOf(to).Quality.Blind += to - lastStart;
+            _minutes.SkipEmptyUntil(lastStart);
+        }
+
+        Counters.Quality.Blind += to - from;
+        _calls.OnBlind(to);
     }
 
     private void SaveMinutes(BinaryWriter writer)

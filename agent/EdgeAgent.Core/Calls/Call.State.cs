@@ -104,7 +104,6 @@ public sealed partial class Call
             InviteCSeq = reader.ReadUInt32(),
             CallerCSeq = reader.ReadUInt32(),
             CalleeCSeq = reader.ReadUInt32(),
-            IsAcrossBlind = true,
         };
         call._branchCount = reader.ReadByte();
         call._branchesDone = reader.ReadByte();

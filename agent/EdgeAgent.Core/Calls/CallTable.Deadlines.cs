@@ -3,6 +3,19 @@ namespace EdgeAgent.Core.Calls;
 /// <content>Deadlines: what happens to a call of which nothing more is seen.</content>
 public sealed partial class CallTable
 {
+    /// <summary>Nothing was seen until <paramref name="until"/>: calls that were up before may have ended; they get a grace, not a day.</summary>
+    internal void OnBlind(DateTimeOffset until)
+    {
+        _blindEndedAt = until;
+        foreach (Call call in _index.All)
+        {
+            if (call.IsAcrossBlind)
+            {
+                ArmAnswered(call);
+            }
+        }
+    }
+
     private void ArmUnanswered(Call call)
     {
         if (call.State is CallState.Inviting or CallState.Ringing)
@@ -24,7 +37,7 @@ public sealed partial class CallTable
 
     private DateTimeOffset AnsweredDeadline(Call call)
     {
-        DateTimeOffset idle = call.LastSeen + (call.IsAcrossBlind ? _limits.BlindGrace : _limits.IdleCall);
+        DateTimeOffset idle = call.IsAcrossBlind ? _blindEndedAt + _limits.BlindGrace : call.LastSeen + _limits.IdleCall;
         if (call.SessionInterval == TimeSpan.Zero)
         {
             return idle;
@@ -66,6 +79,7 @@ public sealed partial class CallTable
         }
 
         EndEvidence evidence = call.IsCancelled ? EndEvidence.Cancel
+            : call.IsAcrossBlind ? EndEvidence.Blind
             : call.HasResponse ? EndEvidence.IdleLimit
             : EndEvidence.NoResponse;
         EndWithoutMessage(call, CallSignal.Expired, evidence, deadline);

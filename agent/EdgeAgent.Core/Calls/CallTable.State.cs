@@ -21,7 +21,7 @@ public sealed partial class CallTable
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote. Calls of a trunk that is configured no more are left out.</summary>
-    internal void Load(BinaryReader reader)
+    internal void Load(BinaryReader reader, bool isAfterBlind)
     {
         while (reader.ReadBoolean())
         {
@@ -31,6 +31,7 @@ public sealed partial class CallTable
                 continue;
             }
 
+            call.IsAcrossBlind = isAfterBlind;
             _index.Add(call);
             ActiveCalls += call.State == CallState.Ended ? 0 : 1;
             _wheel.Arm(call, call.Deadline);

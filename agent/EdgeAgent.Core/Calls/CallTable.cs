@@ -18,6 +18,7 @@ public sealed partial class CallTable
     private readonly CallIndex _index = new();
     private readonly DeadlineWheel _wheel = new();
     private readonly Queue<Call> _undecided = new();
+    private DateTimeOffset _blindEndedAt;
 
     /// <summary>Makes an empty table.</summary>
     public CallTable(TrunkTable trunks, HostRoles roles, CallLimits limits, IPartyReader parties, ICallObserver observer)

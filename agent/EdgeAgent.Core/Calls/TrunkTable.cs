@@ -18,6 +18,9 @@ public readonly record struct HostRange(UInt128 Network, UInt128 Mask, ushort Po
         return new HostRange(IpEndpoint.From(network.BaseAddress, 0).Address & mask, mask, port);
     }
 
+    /// <summary>The range is one address: whoever names it means it.</summary>
+    public bool IsSingleHost => Mask == UInt128.MaxValue;
+
     /// <summary>True when the endpoint lies in the range.</summary>
     public bool Contains(IpEndpoint endpoint) =>
         (endpoint.Address & Mask) == Network && (Port == 0 || Port == endpoint.Port);
@@ -37,14 +40,17 @@ public sealed class TrunkTable
 
     private readonly HashSet<UInt128> _ownHosts;
 
-    /// <summary>Makes the table; the first range that matches wins.</summary>
+    /// <summary>Makes the table; the narrowest range that matches wins, one with a port before one without.</summary>
     /// <param name="trunks">Trunks in the order of the configuration.</param>
-    /// <param name="ownHosts">Addresses of this PBX: no trunk, even inside a trunk's range.</param>
+    /// <param name="ownHosts">Addresses of this PBX: no trunk, even inside a trunk's range of several addresses.</param>
     public TrunkTable(IEnumerable<Trunk> trunks, IEnumerable<UInt128>? ownHosts = null)
     {
         _trunks = [.. trunks];
         _ownHosts = [.. ownHosts ?? []];
-        _ranges = [.. _trunks.SelectMany((trunk, index) => trunk.Ranges.Select(range => (range, index)))];
+        _ranges = [.. _trunks
+            .SelectMany((trunk, index) => trunk.Ranges.Select(range => (range, index)))
+            .OrderByDescending(each => each.range.Mask)
+            .ThenByDescending(each => each.range.Port != 0)];
     }
 
     /// <summary>No trunk is configured: every dialog counts once.</summary>
@@ -75,7 +81,7 @@ public sealed class TrunkTable
         {
             if (range.Contains(endpoint))
             {
-                return _ownHosts.Count > 0 && _ownHosts.Contains(endpoint.Address) ? -1 : trunk;
+                return range.IsSingleHost || !_ownHosts.Contains(endpoint.Address) ? trunk : -1;
             }
         }
 

@@ -15,6 +15,7 @@ public sealed class MinuteLedger
     private readonly TimeSpan _sealLag;
     private readonly bool _sealsEmptyMinutes;
     private long _firstUnsealed = long.MinValue;
+    private long _skipEmptyUntil = long.MinValue;
     private OpenMinute? _last;
 
     /// <summary>Makes an empty ledger.</summary>
@@ -53,7 +54,7 @@ public sealed class MinuteLedger
         long first = _open.Count > 0 ? _open[0].Index : long.MaxValue;
         if (_sealsEmptyMinutes && _firstUnsealed != long.MinValue)
         {
-            first = Math.Min(first, _firstUnsealed);
+            first = Math.Min(first, Math.Max(_firstUnsealed, _skipEmptyUntil));
         }
 
         if (first == long.MaxValue || StartOf(first + 1) + _sealLag > watermark)
@@ -66,6 +67,9 @@ public sealed class MinuteLedger
 
     /// <summary>Seals the oldest open minute whatever the time; null when none is open. For the end of a capture.</summary>
     public SealedMinute? SealNext() => _open.Count > 0 ? Seal(_open[0].Index) : null;
+
+    /// <summary>Minutes before this instant in which nothing is open are passed over: nobody looked, so they are no silence.</summary>
+    public void SkipEmptyUntil(DateTimeOffset instant) => _skipEmptyUntil = IndexOf(instant);
 
     /// <summary>Lets distinct numbers be learnt anew, once a day.</summary>
     public void ForgetNumbers() => _numbers.Clear();

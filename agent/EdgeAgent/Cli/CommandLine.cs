@@ -16,6 +16,7 @@ internal static class CommandLine
         RootCommand root = new("Counts calls per caller ID from the SIP signalling that passes by, and forwards the figures to a broker.")
         {
             RunCommand.Create(),
+            ReplayCommand.Create(),
             StatusCommand.Create(),
             NumbersCommand.Create(),
             ValidateCommand.Create(),

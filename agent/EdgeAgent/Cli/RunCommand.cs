@@ -1,8 +1,8 @@
 using System.CommandLine;
 using EdgeAgent.Configuration;
+using EdgeAgent.Pipeline;
 using EdgeAgent.Telemetry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAgent.Cli;
 
@@ -40,15 +40,10 @@ internal static class RunCommand
 
         ControlSocket.MakeRoom(loaded.Options.ControlSocket);
         ConfigurationState state = new(path, loaded, TimeProvider.System.GetUtcNow());
-        WebApplication host = AgentHost.Build(state, AddStages);
+        WebApplication host = AgentHost.Build(state, (services, _) => services.AddPipeline(state));
         await using (host.ConfigureAwait(false))
         {
             return await AgentHost.RunAsync(host, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>What the daemon is made of, in the order in which it starts; it stops in the reverse order.</summary>
-    private static void AddStages(IServiceCollection services, AgentOptions options)
-    {
     }
 }

@@ -39,7 +39,8 @@ internal static class AgentKeys
             ("ringBytes", Size("64 KiB", "1 GiB")),
             ("promiscuous", Flag())))),
         ("ports", new ListRule(Port())),
-        ("queuePackets", Whole(64, 1_048_576)));
+        ("queuePackets", Whole(64, 1_048_576)),
+        ("queueBytes", Size("1 MiB", "1 GiB")));
 
     private static GroupRule Numbers() => new(
         ("defaultRegion", Text("region of two capital letters such as FR", text => text.Length == 2 && text.All(char.IsAsciiLetterUpper))),
@@ -60,14 +61,17 @@ internal static class AgentKeys
         ("requireSubscriber", Flag()),
         ("keepAlive", Duration("1 s", "18 h")),
         ("ackTimeout", Duration("1 s", "10 min")),
-        ("inFlight", Whole(1, 100)),
-        ("numberTopics", Whole(0, 100_000)));
+        ("inFlight", Whole(1, 100)));
 
     private static GroupRule Store() => new(
         ("directory", Path()),
         ("quotaBytes", Size("16 MiB", "1 TiB")),
-        ("retention", Duration("1 h", "3650 d")),
-        ("snapshotInterval", Duration("1 s", "60 s")));
+        ("retention", Duration("1 d", "3650 d")),
+        ("snapshotInterval", Duration("1 s", "60 s")),
+        ("maxRecordBytes", Size("32 KiB", "128 KiB")),
+        ("pendingRows", Whole(1_000, 1_000_000)),
+        ("acknowledgeInterval", Duration("100 ms", "60 s")),
+        ("numberTopics", Whole(0, 100_000)));
 
     private static GroupRule Guards() => new(
         ("hours", new GroupRule(

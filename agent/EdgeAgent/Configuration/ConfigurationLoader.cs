@@ -31,16 +31,10 @@ public static class ConfigurationLoader
     public const int MaxFileBytes = 1_048_576;
 
     /// <summary>Reads <paramref name="path"/> with the variables of this process.</summary>
-    public static LoadResult Load(string path, ConfigurationUse use = ConfigurationUse.Run)
-    {
-        Dictionary<string, string> environment = new(StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            environment[(string)variable.Key] = (string?)variable.Value ?? "";
-        }
+    public static LoadResult Load(string path, ConfigurationUse use = ConfigurationUse.Run) => Load(path, ProcessVariables(), use);
 
-        return Load(path, environment, use);
-    }
+    /// <summary>What holds without a file: defaults, and the variables of this process.</summary>
+    public static LoadResult Defaults(ConfigurationUse use) => Read("{}", ProcessVariables(), use);
 
     /// <summary>Reads <paramref name="path"/> with the given variables.</summary>
     public static LoadResult Load(string path, IReadOnlyDictionary<string, string> environment, ConfigurationUse use = ConfigurationUse.Run)
@@ -114,6 +108,17 @@ public static class ConfigurationLoader
         return faults.Any(f => f.Severity == FaultSeverity.Error)
             ? new LoadResult(null, faults)
             : new LoadResult(options, faults, ConfigurationHash.Of(walk.Values));
+    }
+
+    private static Dictionary<string, string> ProcessVariables()
+    {
+        Dictionary<string, string> environment = new(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            environment[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return environment;
     }
 
     private static LoadResult Failed(string message) => new(null, [new ConfigurationFault("", message)]);

@@ -21,11 +21,11 @@ public sealed class LimitsOptions
     /// <summary>Longest time between a provisional and a final response (Timer C is over 3 min, RFC 3261 §16.6). Default 10 min.</summary>
     public TimeSpan RingingLimit { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>An answered call of which nothing was seen for so long ends as <c>idle-limit</c>. Default 12 h.</summary>
-    public TimeSpan IdleCall { get; set; } = TimeSpan.FromHours(12);
+    /// <summary>An answered call of which nothing was seen for so long ends as <c>idle-limit</c>. Default 24 h.</summary>
+    public TimeSpan IdleCall { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long a call that was up before a blind period may stay silent before it ends as <c>blind</c>. Default 1 h.</summary>
-    public TimeSpan BlindGrace { get; set; } = TimeSpan.FromHours(1);
+    /// <summary>How long a call that was up before a blind period may stay silent before it ends as <c>blind</c>. Default 2 h.</summary>
+    public TimeSpan BlindGrace { get; set; } = TimeSpan.FromHours(2);
 
     /// <summary>Start line and headers of a SIP message, in bytes. Default 64 KiB.</summary>
     public int MaxHeadBytes { get; set; } = 65_536;

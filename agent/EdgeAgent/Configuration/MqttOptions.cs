@@ -30,8 +30,8 @@ public sealed class MqttOptions
     /// <summary>Records sent and not yet acknowledged. Default 10.</summary>
     public int InFlight { get; set; } = 10;
 
-    /// <summary>Numbers with a retained topic of their own per day; the rest are summed. Default 2,000.</summary>
-    public int NumberTopics { get; set; } = 2_000;
+    /// <summary>True when a broker is configured.</summary>
+    internal bool IsEnabled => Url.Length > 0;
 }
 
 /// <summary>Certificates, PEM.</summary>

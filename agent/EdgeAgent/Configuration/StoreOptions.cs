@@ -3,15 +3,36 @@ namespace EdgeAgent.Configuration;
 /// <summary>The buffer on disk.</summary>
 public sealed class StoreOptions
 {
-    /// <summary>Directory of the journal, the pseudonym key and the lock. Default <c>/var/lib/edge-agent</c>.</summary>
+    /// <summary>Directory of the journal, the pseudonym key and the lock; one agent per directory. Default <c>/var/lib/edge-agent</c>.</summary>
     public string Directory { get; set; } = "/var/lib/edge-agent";
 
-    /// <summary>Largest size of the journal in bytes; past it the oldest records are summed into one. Default 1 GiB.</summary>
-    public long QuotaBytes { get; set; } = 1024L * 1024 * 1024;
+    /// <summary>
+    /// Largest size of the journal in bytes. Records take at most half of it, the rest is for totals, open calls and slack; past that
+    /// half the oldest records go. Default 256 MiB.
+    /// </summary>
+    public long QuotaBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>How long acknowledged records are kept for a replay. Default 30 d.</summary>
-    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
+    /// <summary>How long records and the totals of a day are kept, sent or not. Default 60 d.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(60);
 
     /// <summary>Time between two durable snapshots of open calls; what a crash may lose. Default 5 s.</summary>
     public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Largest record in bytes; a longer minute is split. Lower it for a broker with a small packet limit. Default 128 KiB.</summary>
+    public int MaxRecordBytes { get; set; } = 128 * 1024;
+
+    /// <summary>
+    /// Rows (one per number and minute, one per event) held in memory while the disk refuses to write, about 400 bytes each. Past it the
+    /// oldest go, which is recorded as a loss. Default 50,000.
+    /// </summary>
+    public int PendingRows { get; set; } = 50_000;
+
+    /// <summary>How often acknowledgements alone are written to disk; a crash sends that much again. Default 5 s.</summary>
+    public TimeSpan AcknowledgeInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Numbers of a civil day that get a retained topic of their own; later ones share <c>number/other</c>. Default 2,000.</summary>
+    public int NumberTopics { get; set; } = 2_000;
+
+    /// <summary>Whole days of <see cref="Retention"/>, at least one.</summary>
+    internal int RetentionDays => Math.Max(1, (int)Math.Ceiling(Retention.TotalDays));
 }

@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
 using MQTTnet.Formatter;

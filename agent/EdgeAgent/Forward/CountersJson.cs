@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
-using EdgeAgent.Store;
 
 namespace EdgeAgent.Forward;
 

@@ -15,6 +15,7 @@ internal static class IntervalJson
         WriteCount(writer, "retransmissions", traffic.Retransmissions);
         WriteCount(writer, "internal", traffic.Internal);
         WriteCount(writer, "unlistedTrunk", traffic.UnlistedTrunk);
+        WriteCount(writer, "otherCalls", traffic.OtherCalls);
         writer.WriteEndObject();
     }
 
@@ -53,6 +54,7 @@ internal static class IntervalJson
             traffic.Retransmissions += Count(written, "retransmissions");
             traffic.Internal += Count(written, "internal");
             traffic.UnlistedTrunk += Count(written, "unlistedTrunk");
+            traffic.OtherCalls += Count(written, "otherCalls");
         }
     }
 

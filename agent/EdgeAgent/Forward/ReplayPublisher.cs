@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Store;
 using Microsoft.Extensions.Logging;
@@ -85,7 +86,7 @@ public sealed class ReplayPublisher : IAsyncDisposable
         AgentInfo info = new()
         {
             AgentId = publication.AgentId,
-            Version = ForwardRegistration.ProgramVersion(),
+            Version = Telemetry.AgentVersion.Current,
             Started = time.GetUtcNow(),
             RetentionDays = storeOptions.RetentionDays,
         };

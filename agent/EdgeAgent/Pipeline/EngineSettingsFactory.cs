@@ -7,6 +7,7 @@ using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
 using EdgeAgent.Numbers;
+using IdentityHeader = EdgeAgent.Configuration.IdentityHeader;
 
 namespace EdgeAgent.Pipeline;
 
@@ -100,7 +101,11 @@ internal static class EngineSettingsFactory
 
     private static CallingWindow WindowOf(string text)
     {
-        TimeWindow.TryParse(text, out TimeWindow window);
+        if (!TimeWindow.TryParse(text, out TimeWindow window))
+        {
+            throw new ArgumentException($"window '{text}' passed the configuration's own check", nameof(text));
+        }
+
         return new CallingWindow(
             window.From.ToTimeSpan(), window.To == default ? TimeSpan.FromHours(24) : window.To.ToTimeSpan());
     }

@@ -7,8 +7,8 @@ namespace EdgeAgent.Replay;
 
 /// <summary>Sums what the engine seals: sealed minutes are the only source of figures, in a file as on the wire.</summary>
 /// <param name="callWriter">Takes calls as they close; null when nobody asked for them.</param>
-/// <param name="minuteWriter">Takes minutes and events to be published; null when nobody asked for that.</param>
-internal sealed class ReplayFigures(Action<Call>? callWriter, IReplayPublication? minuteWriter) : IEngineOutput
+/// <param name="publishing">Takes minutes and events to be published; null when nobody asked for that.</param>
+internal sealed class ReplayFigures(Action<Call>? callWriter, ReplayPublishing? publishing) : IEngineOutput
 {
     private readonly Dictionary<NumberKey, NumberCounters> _numbers = [];
 
@@ -49,22 +49,12 @@ internal sealed class ReplayFigures(Action<Call>? callWriter, IReplayPublication
 
         Traffic.Add(minute.Traffic);
         Quality.Add(minute.Quality);
-        minuteWriter?.OnSealed(minute);
+        publishing?.OnSealed(minute);
     }
 
     /// <inheritdoc/>
-    public void OnEvent(AgentEvent agentEvent) => minuteWriter?.OnEvent(agentEvent);
+    public void OnEvent(AgentEvent agentEvent) => publishing?.OnEvent(agentEvent);
 
     /// <inheritdoc/>
     public void OnClosed(Call call) => callWriter?.Invoke(call);
-}
-
-/// <summary>Takes what a replay publishes.</summary>
-internal interface IReplayPublication
-{
-    /// <summary>A sealed minute, in order.</summary>
-    void OnSealed(SealedMinute minute);
-
-    /// <summary>An event, in order.</summary>
-    void OnEvent(AgentEvent agentEvent);
 }

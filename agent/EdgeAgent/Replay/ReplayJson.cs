@@ -209,12 +209,9 @@ internal sealed class ReplayJson : IDisposable
     private void WriteGuards(NumberCounters counters)
     {
         _writer.WriteStartObject("guards");
-        foreach (string rule in (ReadOnlySpan<string>)["hours", "dailyCap"])
+        foreach (CounterField field in CounterFields.All.Where(field => field.Group == "guards"))
         {
-            GuardCount count = counters.Guards.Of(rule);
-            _writer.WriteNumber(rule, count.Violations);
-            _writer.WriteNumber($"{rule}Alerts", count.Alerts);
-            _writer.WriteNumber($"{rule}NotApplicable", count.NotApplicable);
+            _writer.WriteNumber(field.Name, field.Read(counters));
         }
 
         _writer.WriteEndObject();

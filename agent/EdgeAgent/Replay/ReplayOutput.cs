@@ -6,9 +6,9 @@ namespace EdgeAgent.Replay;
 internal abstract class ReplayOutput : IDisposable
 {
     /// <summary>Output for a request.</summary>
-    public static ReplayOutput Create(ReplayRequest request, Stream stream, TextWriter writer) => request.Format switch
+    public static ReplayOutput Create(ReplayRequest request, Func<Stream> openOutput, TextWriter writer) => request.Format switch
     {
-        ReplayFormat.Json => new JsonOutput(stream, request.ListsCalls),
+        ReplayFormat.Json => new JsonOutput(openOutput(), request.ListsCalls),
         ReplayFormat.Csv => new CsvOutput(writer, request.ListsCalls),
         _ => new TableOutput(writer, request.ListsCalls),
     };

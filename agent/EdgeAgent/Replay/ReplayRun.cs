@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
@@ -20,32 +21,41 @@ internal sealed class ReplayRun(
     /// <summary>Bytes read at once: large enough that records across two reads are rare.</summary>
     private const int ReadBytes = 1_048_576;
 
+    /// <summary>Beginning of the first capture that is searched for this PBX's own address.</summary>
+    private const int ScoutBytes = 4 * 1_048_576;
+
     /// <summary>Reads everything, in order.</summary>
     /// <returns><see cref="ExitCode.Ok"/>, or <see cref="ExitCode.BadInput"/> when a file was damaged; what was readable is counted.</returns>
     public async Task<int> ExecuteAsync(
-        CaptureSet captures, ReplayOutput output, ReplayPublishing? publishing, IProgress<ReplayProgress> progress, CancellationToken cancellationToken)
+        CaptureSet captures, ReplayOutput output, ReplayPublishing? publishing, Action<int>? onRead, CancellationToken cancellationToken)
     {
         EngineSettings settings = EngineSettingsFactory.Create(options, pseudonymiser, HostNames.Resolve) with
         {
             PseudonymisesUnknownSides = request.Publish is not null,
         };
-        settings = settings with { Trunks = await ScoutAsync(captures, settings.Trunks, cancellationToken).ConfigureAwait(false) };
         SignallingEngine? engine = null;
-        ReplayFigures figures = new(request.ListsCalls ? call => OnCall(call) : null, publishing);
-        engine = new SignallingEngine(settings, figures);
-        ReplaySink sink = new(engine, request.From, request.To);
+        ReplayFigures figures = new(request.ListsCalls ? OnCall : null, publishing);
+        ReplaySink? sink = null;
         bool isDamaged = false;
         foreach (CaptureFile file in captures.Files)
         {
-            isDamaged |= !await ReadAsync(file, sink, progress, cancellationToken).ConfigureAwait(false);
+            Stream stream = file.Open(onRead);
+            if (engine is null)
+            {
+                (settings, stream) = await ScoutAsync(settings, stream, cancellationToken).ConfigureAwait(false);
+                engine = new SignallingEngine(settings, figures);
+                sink = new ReplaySink(engine, request.From, request.To);
+            }
+
+            isDamaged |= !await ReadAsync(file.Name, stream, sink!, cancellationToken).ConfigureAwait(false);
         }
 
-        engine.Finish();
+        engine!.Finish();
         output.Complete(new ReplayReport(
             [.. captures.Files.Select(file => file.Name)],
             engine.Counters,
             figures,
-            sink.First,
+            sink!.First,
             sink.Last,
             AssumedBy(settings, engine),
             request.Number));
@@ -61,23 +71,35 @@ internal sealed class ReplayRun(
         }
     }
 
-    /// <summary>Looks at the beginning of the first capture for this PBX's own address inside a trunk's range.</summary>
-    private static async Task<TrunkTable> ScoutAsync(CaptureSet captures, TrunkTable trunks, CancellationToken cancellationToken)
+    /// <summary>Looks at the beginning of the first capture for this PBX's own address inside a trunk's range; gives the stream back whole.</summary>
+    private static async Task<(EngineSettings Settings, Stream Stream)> ScoutAsync(
+        EngineSettings settings, Stream stream, CancellationToken cancellationToken)
     {
-        if (trunks.IsEmpty || captures.Files.Count == 0 || await captures.Files[0].PeekAsync(cancellationToken).ConfigureAwait(false) is not { } beginning)
+        if (settings.Trunks.All.All(trunk => trunk.Ranges.All(range => range.IsSingleHost)))
         {
-            return trunks;
+            return (settings, stream);
         }
 
-        OwnHostScout scout = new(trunks);
-        await CaptureReader.ReadAsync(PipeReader.Create(beginning), scout, CaptureLimits.Default, cancellationToken).ConfigureAwait(false);
-        return trunks.WithOwnHosts(scout.OwnHosts);
+        byte[] beginning = new byte[ScoutBytes];
+        int length;
+        try
+        {
+            length = await stream.ReadAtLeastAsync(beginning, ScoutBytes, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException)
+        {
+            return (settings, stream); // damaged compression: reading it will say so, with its place
+        }
+
+        ReadOnlyMemory<byte> read = beginning.AsMemory(0, length);
+        OwnHostScout scout = new(settings.Trunks);
+        await CaptureReader.ReadAsync(
+            PipeReader.Create(new ReadOnlySequence<byte>(read)), scout, CaptureLimits.Default, cancellationToken).ConfigureAwait(false);
+        return (settings with { Trunks = settings.Trunks.WithOwnHosts(scout.OwnHosts) }, new RejoinedStream(read, stream));
     }
 
-    private async Task<bool> ReadAsync(
-        CaptureFile file, ReplaySink sink, IProgress<ReplayProgress> progress, CancellationToken cancellationToken)
+    private async Task<bool> ReadAsync(string name, Stream stream, ReplaySink sink, CancellationToken cancellationToken)
     {
-        Stream stream = file.Open(bytes => progress.Report(new ReplayProgress(file.Name, bytes)));
         await using (stream.ConfigureAwait(false))
         {
             PipeReader reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBytes, leaveOpen: true));
@@ -85,7 +107,8 @@ internal sealed class ReplayRun(
             await reader.CompleteAsync().ConfigureAwait(false);
             if (result.Fault is { } fault)
             {
-                await error.WriteLineAsync($"edge-agent: {file.Name}: {CaptureFaults.Describe(fault)} at byte {result.FaultOffset}; "
+                await error.WriteLineAsync(
+                    $"edge-agent: {name}: {CaptureFaults.Describe(fault)} at byte {result.FaultOffset}; "
                     + $"{result.Packets} packets before it were counted").ConfigureAwait(false);
             }
 
@@ -102,8 +125,3 @@ internal sealed class ReplayRun(
         options.Numbers.DefaultRegion,
         request.KeyPath is null);
 }
-
-/// <summary>How far a replay has come.</summary>
-/// <param name="File">File being read.</param>
-/// <param name="Bytes">Bytes of it read, as stored.</param>
-internal readonly record struct ReplayProgress(string File, long Bytes);

@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using System.Threading.Channels;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;

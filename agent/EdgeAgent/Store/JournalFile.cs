@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Forward;

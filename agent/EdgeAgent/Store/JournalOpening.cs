@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using System.Globalization;
 using LiteDB;
 

@@ -60,7 +60,7 @@ public sealed record NumberDocument(
             DispositionsDocument.From(counters),
             status,
             new InboundDocument(counters.InboundAttempts, counters.InboundAnswered),
-            new GuardHitsDocument(counters.HoursViolations, counters.DailyCapExcess, counters.DailyCapAlerts),
+            new GuardHitsDocument(counters.Guards.Of("hours").Violations, counters.Guards.Of("dailyCap").Violations, counters.Guards.Of("dailyCap").Alerts),
             counters.UnlistedTrunk);
     }
 

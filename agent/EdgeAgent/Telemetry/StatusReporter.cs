@@ -11,8 +11,8 @@ internal sealed class StatusReporter(
     LoopWatch watch,
     TimeProvider time,
     ISignallingStatusSource? signalling = null,
-    IStoreStatusSource? store = null,
-    IForwardStatusSource? forward = null)
+    IBufferStatusSource? store = null,
+    IBrokerStatusSource? forward = null)
 {
     /// <summary>The signalling loop makes a picture each second; one this old says that it stands.</summary>
     private static readonly TimeSpan StalePicture = TimeSpan.FromSeconds(10);
@@ -26,8 +26,8 @@ internal sealed class StatusReporter(
         DateTimeOffset now = time.GetUtcNow();
         ConfigurationState.Snapshot config = configuration.Current;
         SignallingStatus? picture = signalling?.Current;
-        StoreStatus? stored = store?.Current;
-        ForwardStatus? forwarded = forward?.Current;
+        BufferStatus? stored = store?.Current;
+        BrokerStatus? forwarded = forward?.Current;
         IReadOnlyList<string> reasons = [.. Reasons(now, config, picture, stored, forwarded)];
         return new StatusDocument(
             reasons.Count == 0 ? StatusDocument.Healthy : StatusDocument.Degraded,
@@ -59,7 +59,7 @@ internal sealed class StatusReporter(
     }
 
     private IEnumerable<string> Reasons(
-        DateTimeOffset now, ConfigurationState.Snapshot config, SignallingStatus? picture, StoreStatus? stored, ForwardStatus? forwarded)
+        DateTimeOffset now, ConfigurationState.Snapshot config, SignallingStatus? picture, BufferStatus? stored, BrokerStatus? forwarded)
     {
         if (picture is null)
         {
@@ -154,10 +154,10 @@ internal sealed class StatusReporter(
             picture.Today.Count,
             sum.Attempts,
             sum.Answered,
-            new GuardHitsDocument(sum.HoursViolations, sum.DailyCapExcess, sum.DailyCapAlerts));
+            new GuardHitsDocument(sum.Guards.Of("hours").Violations, sum.Guards.Of("dailyCap").Violations, sum.Guards.Of("dailyCap").Alerts));
     }
 
-    private static StoreDocument Store(DateTimeOffset now, StoreStatus stored) => new(
+    private static StoreDocument Store(DateTimeOffset now, BufferStatus stored) => new(
         stored.UnsentRecords,
         stored.OldestUnsentAt,
         stored.OldestUnsentAt is DateTimeOffset oldest ? Math.Max(0, (long)(now - oldest).TotalSeconds) : null,

@@ -12,10 +12,10 @@ public interface ISignallingStatusSource
 }
 
 /// <summary>Gives the state of the buffer on disk.</summary>
-public interface IStoreStatusSource
+public interface IBufferStatusSource
 {
     /// <summary>The state now, null before the store is open. Any thread, does not wait.</summary>
-    StoreStatus? Current { get; }
+    BufferStatus? Current { get; }
 }
 
 /// <summary>State of the buffer on disk.</summary>
@@ -25,13 +25,13 @@ public interface IStoreStatusSource
 /// <param name="Epoch">Epoch the sequence numbers belong to.</param>
 /// <param name="NextSequence">Sequence number of the next record.</param>
 /// <param name="Fault">Why nothing can be written, null when all is well.</param>
-public sealed record StoreStatus(long UnsentRecords, DateTimeOffset? OldestUnsentAt, long Bytes, string Epoch, long NextSequence, string? Fault);
+public sealed record BufferStatus(long UnsentRecords, DateTimeOffset? OldestUnsentAt, long Bytes, string Epoch, long NextSequence, string? Fault);
 
 /// <summary>Gives the state of the connection to the broker.</summary>
-public interface IForwardStatusSource
+public interface IBrokerStatusSource
 {
     /// <summary>The state now. Any thread, does not wait.</summary>
-    ForwardStatus Current { get; }
+    BrokerStatus Current { get; }
 }
 
 /// <summary>State of the connection to the broker.</summary>
@@ -41,7 +41,7 @@ public interface IForwardStatusSource
 /// <param name="InFlight">Records sent and not yet acknowledged.</param>
 /// <param name="Parked">The broker refuses our records (not authorised); they wait.</param>
 /// <param name="LastError">Last failure, null when there was none.</param>
-public sealed record ForwardStatus(string? Broker, bool Connected, DateTimeOffset? Since, int InFlight, bool Parked, string? LastError);
+public sealed record BrokerStatus(string? Broker, bool Connected, DateTimeOffset? Since, int InFlight, bool Parked, string? LastError);
 
 /// <summary>Gives the counters of past civil days (Europe/Paris).</summary>
 public interface IDayNumbersSource

@@ -1,9 +1,7 @@
-using EdgeAgent.Core.Metrics;
-
-namespace EdgeAgent.Store;
+namespace EdgeAgent.Core.Metrics;
 
 /// <summary>What a counter's integer means.</summary>
-internal enum CounterUnit
+public enum CounterUnit
 {
     /// <summary>A number of things.</summary>
     Count = 0,
@@ -13,11 +11,11 @@ internal enum CounterUnit
 }
 
 /// <summary>One counter of <see cref="NumberCounters"/>: its JSON name, the object it stands in (null: the row itself) and its accessors.</summary>
-internal sealed record CounterField(
+public sealed record CounterField(
     string? Group, string Name, CounterUnit Unit, Func<NumberCounters, long> Read, Action<NumberCounters, long> Write);
 
 /// <summary>Every counter once, for JSON and for disk, so that none can be forgotten in either.</summary>
-internal static class CounterFields
+public static class CounterFields
 {
     /// <summary>Position is the identity on disk: append, never reorder. Fields of a group stand together.</summary>
     public static IReadOnlyList<CounterField> All { get; } =
@@ -43,10 +41,12 @@ internal static class CounterFields
         Count("inbound", "answeredEnded", c => c.InboundAnsweredEnded, (c, v) => c.InboundAnsweredEnded = v),
         Count("inbound", "unknownEnd", c => c.InboundUnknownEnd, (c, v) => c.InboundUnknownEnd = v),
         Duration("inbound", "talkSeconds", c => c.InboundTalk, (c, v) => c.InboundTalk = v),
-        Count("guards", "hours", c => c.HoursViolations, (c, v) => c.HoursViolations = v),
-        Count("guards", "hoursNotApplicable", c => c.HoursNotApplicable, (c, v) => c.HoursNotApplicable = v),
-        Count("guards", "dailyCapAlert", c => c.DailyCapAlerts, (c, v) => c.DailyCapAlerts = v),
-        Count("guards", "dailyCap", c => c.DailyCapExcess, (c, v) => c.DailyCapExcess = v),
+        Guard("hours", "hours", c => c.Violations, v => new GuardCount("hours", v, 0, 0)),
+        Guard("hours", "hoursAlerts", c => c.Alerts, v => new GuardCount("hours", 0, v, 0)),
+        Guard("hours", "hoursNotApplicable", c => c.NotApplicable, v => new GuardCount("hours", 0, 0, v)),
+        Guard("dailyCap", "dailyCap", c => c.Violations, v => new GuardCount("dailyCap", v, 0, 0)),
+        Guard("dailyCap", "dailyCapAlerts", c => c.Alerts, v => new GuardCount("dailyCap", 0, v, 0)),
+        Guard("dailyCap", "dailyCapNotApplicable", c => c.NotApplicable, v => new GuardCount("dailyCap", 0, 0, v)),
         Disposed("answered", Disposition.Answered),
         Disposed("busy", Disposition.Busy),
         Disposed("noAnswer", Disposition.NoAnswer),
@@ -64,6 +64,14 @@ internal static class CounterFields
     private static CounterField Duration(
         string? group, string name, Func<NumberCounters, TimeSpan> read, Action<NumberCounters, TimeSpan> write) =>
         new(group, name, CounterUnit.Duration, c => read(c).Ticks, (c, v) => write(c, TimeSpan.FromTicks(v)));
+
+    /// <summary>One of a rule's three counts; under the rule's own name stand its violations.</summary>
+    private static CounterField Guard(string rule, string name, Func<GuardCount, long> read, Func<long, GuardCount> count) => new(
+        "guards",
+        name,
+        CounterUnit.Count,
+        counters => read(counters.Guards.Of(rule)),
+        (counters, value) => counters.Guards.Add(count(value - read(counters.Guards.Of(rule)))));
 
     private static CounterField Disposed(string name, Disposition disposition) =>
         new("dispositions", name, CounterUnit.Count, c => c[disposition], (c, v) => c[disposition] = v);

@@ -1,13 +1,11 @@
 using System.Buffers;
-using EdgeAgent.Core.Metrics;
-
-namespace EdgeAgent.Store;
+namespace EdgeAgent.Core.Metrics;
 
 /// <summary>
 /// Counters as bytes on disk: version 1, then for each counter that is not zero its position plus one and its value, 0, then status
 /// codes with their counts, 0. Every integer is a base-128 varint, so a usual row takes some 30 bytes.
 /// </summary>
-internal static class CounterPacking
+public static class CounterPacking
 {
     private const byte Version = 1;
 

@@ -1,0 +1,31 @@
+using EdgeAgent.Capture;
+using Spectre.Console;
+
+namespace EdgeAgent.Cli;
+
+/// <summary>A progress bar on standard error for long captures, when a terminal is there to see it.</summary>
+internal static class ProgressBar
+{
+    /// <summary>Shorter captures are read before a bar could be seen.</summary>
+    private const long LeastBytes = 64 * 1_048_576;
+
+    /// <summary>Runs <paramref name="work"/>, which tells of every read.</summary>
+    public static async Task<int> RunAsync(CaptureSet captures, Func<Action<int>?, Task<int>> work)
+    {
+        long total = captures.Files.Sum(file => file.SizeBytes ?? 0);
+        if (Console.IsErrorRedirected || total < LeastBytes || captures.Files.Any(file => file.SizeBytes is null))
+        {
+            return await work(null).ConfigureAwait(false);
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return await console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(context =>
+            {
+                ProgressTask task = context.AddTask(captures.Files.Count == 1 ? "Reading" : $"Reading {captures.Files.Count} files", maxValue: total);
+                return work(bytes => task.Increment(bytes));
+            }).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,101 @@
+using EdgeAgent.Capture;
+using EdgeAgent.Configuration;
+using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Numbers;
+using EdgeAgent.Forward;
+using EdgeAgent.Store;
+using EdgeAgent.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>Joins sources, engine, store and forwarder into the daemon.</summary>
+internal static class PipelineServices
+{
+    /// <summary>Adds the stages. Hosted services stop in reverse order: signalling first, so that the forwarder can still send what it left.</summary>
+    public static IServiceCollection AddPipeline(this IServiceCollection services, ConfigurationState configuration)
+    {
+        AgentOptions options = configuration.Current.Options;
+        services.AddSingleton(provider => JournalStore.Open(
+            options.Store, options.AgentId, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<JournalStore>>()));
+        services.AddSingleton<IJournal>(provider => provider.GetRequiredService<JournalStore>());
+        services.AddSingleton(_ => new PersonPseudonymiser(
+            PseudonymKeyFile.LoadOrCreate(Path.Combine(options.Store.Directory, PseudonymKeyFile.FileName)), options.Numbers.Client));
+        services.AddSingleton(provider => new AgentInfo
+        {
+            AgentId = options.AgentId,
+            Version = AgentVersion.Current,
+            Started = provider.GetRequiredService<TimeProvider>().GetUtcNow(),
+            Trunks = [.. options.Trunks.Select(trunk => KeyValuePair.Create(trunk.Name, trunk.Hosts))],
+            ConfigHash = configuration.Current.Loaded.Hash,
+            SealLag = options.Limits.SealLag,
+            RetentionDays = options.Store.RetentionDays,
+        });
+        services.AddSingleton(provider => new Forwarder(
+            provider.GetRequiredService<IJournal>(),
+            options.Mqtt,
+            provider.GetRequiredService<AgentInfo>(),
+            provider.GetServices<IHealthSource>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Forwarder>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<Forwarder>());
+        services.AddSingleton<ICaptureSources>(provider =>
+            new LiveSources(options.Sources, provider.GetRequiredService<ILogger<LiveSources>>()));
+        services.AddSingleton<SignallingService>();
+        services.AddHostedService(provider => provider.GetRequiredService<SignallingService>());
+        return services.AddStatusSources();
+    }
+
+    private static IServiceCollection AddStatusSources(this IServiceCollection services)
+    {
+        services.AddSingleton<ISignallingStatusSource>(provider => provider.GetRequiredService<SignallingService>());
+        services.AddSingleton<IHeartbeat>(provider => provider.GetRequiredService<SignallingService>());
+        services.AddSingleton<IReloadable>(provider => provider.GetRequiredService<SignallingService>());
+        services.AddSingleton<StoreAdapter>();
+        services.AddSingleton<IHeartbeat>(provider => provider.GetRequiredService<StoreAdapter>());
+        services.AddSingleton<IBufferStatusSource>(provider => provider.GetRequiredService<StoreAdapter>());
+        services.AddSingleton<IDayNumbersSource>(provider => provider.GetRequiredService<StoreAdapter>());
+        services.AddSingleton<IBrokerStatusSource, BrokerAdapter>();
+        return services;
+    }
+
+    private sealed class StoreAdapter(JournalStore store) : IHeartbeat, IBufferStatusSource, IDayNumbersSource
+    {
+        public string Name => "store";
+
+        public long Beats => store.Beats;
+
+        public BufferStatus? Current
+        {
+            get
+            {
+                StoreStatus status = store.Status;
+                return new BufferStatus(
+                    status.Depth, status.OldestUnsentAt, status.FileBytes, status.Epoch, status.LastSeq + 1, status.Fault);
+            }
+        }
+
+        public async ValueTask<IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>>> ReadDayAsync(
+            DateOnly day, CancellationToken cancellationToken) =>
+            await store.ReadDayAsync(day, cancellationToken).ConfigureAwait(false);
+    }
+
+    private sealed class BrokerAdapter(Forwarder forwarder) : IBrokerStatusSource
+    {
+        public BrokerStatus Current
+        {
+            get
+            {
+                ForwardStatus status = forwarder.Status;
+                return new BrokerStatus(
+                    status.IsEnabled ? status.Broker : null,
+                    status.IsConnected,
+                    status.Since,
+                    status.InFlight,
+                    status.Parked is not null,
+                    status.Parked ?? status.LastError);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using EdgeAgent.Configuration;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>Sections that a running agent cannot take anew.</summary>
+internal static class RestartSections
+{
+    /// <summary>Names of such sections in which two configurations differ.</summary>
+    public static IEnumerable<string> Changed(AgentOptions old, AgentOptions wanted)
+    {
+        if (old.AgentId != wanted.AgentId)
+        {
+            yield return "agentId";
+        }
+
+        if (!IsSame(old.Sources, wanted.Sources))
+        {
+            yield return "sources";
+        }
+
+        if (!IsSame(old.Mqtt, wanted.Mqtt))
+        {
+            yield return "mqtt";
+        }
+
+        if (old.Store.Directory != wanted.Store.Directory
+            || old.Store.QuotaBytes != wanted.Store.QuotaBytes
+            || old.Store.Retention != wanted.Store.Retention)
+        {
+            yield return "store";
+        }
+
+        if (old.ControlSocket != wanted.ControlSocket)
+        {
+            yield return "controlSocket";
+        }
+
+        if (old.Numbers.Client != wanted.Numbers.Client)
+        {
+            yield return "numbers.client";
+        }
+    }
+
+    private static bool IsSame(SourcesOptions old, SourcesOptions wanted) =>
+        old.Ports.SequenceEqual(wanted.Ports)
+        && old.Live.Select(Fields).SequenceEqual(wanted.Live.Select(Fields));
+
+    private static (string Interface, int SnapLength, int Ring, bool IsPromiscuous) Fields(LiveSourceOptions live) =>
+        (live.Interface, live.SnapLengthBytes, live.RingBytes, live.Promiscuous);
+
+    private static bool IsSame(MqttOptions old, MqttOptions wanted) =>
+        (old.Url, old.Username, old.PasswordFile, old.TopicPrefix, old.RequireSubscriber, old.KeepAlive, old.AckTimeout)
+            == (wanted.Url, wanted.Username, wanted.PasswordFile, wanted.TopicPrefix, wanted.RequireSubscriber, wanted.KeepAlive, wanted.AckTimeout)
+        && old.InFlight == wanted.InFlight
+        && (old.Tls.CaFile, old.Tls.ClientCertificateFile, old.Tls.ClientKeyFile)
+            == (wanted.Tls.CaFile, wanted.Tls.ClientCertificateFile, wanted.Tls.ClientKeyFile);
+}

@@ -1,0 +1,173 @@
+using System.Net.NetworkInformation;
+using EdgeAgent.Capture;
+using EdgeAgent.Configuration;
+using EdgeAgent.Core;
+using EdgeAgent.Core.Numbers;
+using EdgeAgent.Core.Packets;
+using EdgeAgent.Store;
+using EdgeAgent.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>The signalling thread of the daemon: takes packets off the sources' queue, one after the other, and looks at the clock.</summary>
+internal sealed class SignallingService : BackgroundService, ISignallingStatusSource, IHeartbeat, IReloadable
+{
+    private const int PacketsBetweenLooks = 1_024;
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private readonly IJournal _journal;
+    private readonly ICaptureSources _sources;
+    private readonly AgentOptions _startOptions;
+    private readonly PersonPseudonymiser _pseudonymiser;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SignallingService> _logger;
+    private readonly SignallingLoop _loop;
+    private volatile AgentOptions _options;
+    private EngineSettings? _wanted;
+    private long _lastLook;
+
+    public SignallingService(
+        IJournal journal,
+        ICaptureSources sources,
+        AgentOptions options,
+        PersonPseudonymiser pseudonymiser,
+        TimeProvider time,
+        ILogger<SignallingService> logger)
+    {
+        _journal = journal;
+        _sources = sources;
+        _startOptions = options;
+        _options = options;
+        _pseudonymiser = pseudonymiser;
+        _time = time;
+        _logger = logger;
+        _loop = new SignallingLoop(journal, sources);
+    }
+
+    /// <inheritdoc/>
+    public SignallingStatus? Current => _loop.Picture;
+
+    /// <inheritdoc/>
+    public string Name => "signalling";
+
+    /// <inheritdoc/>
+    public long Beats => _loop.Beats;
+
+    /// <summary>Restores, attaches the sources, then begins; the host is ready only after this.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        EngineSettings settings = SettingsOf(_options);
+        RestoredState restored = await _journal.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        DateOnly today = Telemetry.CivilDay.Of(_time.GetUtcNow());
+        IReadOnlyList<KeyValuePair<NumberKey, Core.Metrics.NumberCounters>> journalled =
+            await _journal.ReadDayAsync(today, cancellationToken).ConfigureAwait(false);
+        await _sources.StartAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _loop.Begin(settings, restored, journalled, _time.GetUtcNow());
+        }
+        catch (InvalidDataException fault)
+        {
+            PipelineLog.StateUnreadable(_logger, fault.Message);
+        }
+
+        PipelineLog.Started(_logger, _sources.Status.Count, _loop.Engine.ActiveCalls);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes trunks, phones, numbers, identity, guards and limits; sources, broker and store need a restart, and the log says so.</summary>
+    public void Reload(AgentOptions options)
+    {
+        foreach (string section in RestartSections.Changed(_startOptions, options))
+        {
+            PipelineLog.NeedsRestart(_logger, section);
+        }
+
+        Interlocked.Exchange(ref _wanted, SettingsOf(options));
+        _options = options;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Only the sources see the stop: what they had captured is counted before the loop ends.
+        using CancellationTokenRegistration stop = stoppingToken.Register(
+            () => _ = _sources.StopAsync(CancellationToken.None));
+        using PeriodicTimer timer = new(Second, _time);
+        Task<bool> hasPackets = _sources.Packets.WaitToReadAsync(CancellationToken.None).AsTask();
+        Task<bool> isSecond = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+        while (true)
+        {
+            await Task.WhenAny(hasPackets, isSecond).ConfigureAwait(false);
+            if (hasPackets.IsCompleted)
+            {
+                if (!await hasPackets.ConfigureAwait(false))
+                {
+                    break;
+                }
+
+                Drain();
+                hasPackets = _sources.Packets.WaitToReadAsync(CancellationToken.None).AsTask();
+            }
+
+            if (isSecond.IsCompleted)
+            {
+                LookAtClock();
+                isSecond = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+            }
+        }
+
+        DateTimeOffset now = _time.GetUtcNow();
+        _loop.OnTick(now, _options.Store);
+        _loop.Commit(now);
+        await _journal.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        PipelineLog.Stopped(_logger, _loop.Engine.ActiveCalls);
+    }
+
+    private void Drain()
+    {
+        int count = 0;
+        while (_sources.Packets.TryRead(out QueuedPacket packet))
+        {
+            _loop.Engine.OnPacket(packet.View);
+            _sources.Release(packet);
+            if (++count % PacketsBetweenLooks == 0 && _time.GetElapsedTime(_lastLook) >= Second)
+            {
+                LookAtClock();
+            }
+        }
+    }
+
+    private void LookAtClock()
+    {
+        _lastLook = _time.GetTimestamp();
+        DateTimeOffset now = _time.GetUtcNow();
+        if (Interlocked.Exchange(ref _wanted, null) is { } settings)
+        {
+            _loop.Change(settings, now);
+        }
+
+        _loop.OnTick(now, _options.Store);
+    }
+
+    private EngineSettings SettingsOf(AgentOptions options)
+    {
+        UInt128[] own = [.. NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(each => each.GetIPProperties().UnicastAddresses)
+            .Select(address => IpEndpoint.From(address.Address, 0).Address)];
+        EngineSettings settings = EngineSettingsFactory.Create(options, _pseudonymiser, HostNames.Resolve);
+        foreach (Core.Calls.Trunk trunk in settings.Trunks.All.Where(trunk => trunk.Ranges.Count == 0))
+        {
+            PipelineLog.TrunkWithoutAddress(_logger, trunk.Name);
+        }
+
+        return settings with
+        {
+            OwnHosts = own,
+            Trunks = settings.Trunks.WithOwnHosts(own),
+            PseudonymisesUnknownSides = true,
+            SealsEmptyMinutes = true,
+        };
+    }
+}
