@@ -1,6 +1,8 @@
 namespace EdgeAgent;
 
-/// <summary>Ends a command with a message for the person at the terminal and an exit code; no stack trace is shown without <c>--verbose</c>.</summary>
+/// <summary>
+/// Ends a command with a message for the person at the terminal and an exit code; the stack trace is shown with <c>--verbose</c> only.
+/// </summary>
 /// <param name="exitCode">One of <see cref="ExitCode"/>.</param>
 /// <param name="message">What is wrong, as the end of <c>edge-agent: …</c>.</param>
 /// <param name="inner">What caused it.</param>

@@ -45,35 +45,55 @@ internal static class AgentHost
             TelemetryLog.ConfigurationFault(logger, warning.ToString());
         }
 
-        IHostedService[] services = [.. host.Services.GetServices<IHostedService>()];
+        BackgroundService[] services = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
+        try
+        {
+            await StartAsync(host, cancellationToken).ConfigureAwait(false);
+            await host.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (host.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop before the start was over, or a stop that took too long: what is left says which.
+        }
+
+        BackgroundService[] failed = [.. services.Where(service => HasFailed(service, logger))]; // every one is logged
+        return failed.Length > 0 ? ExitCode.Fault : ExitCode.Ok;
+    }
+
+    // A start that fails leaves the services before it running: they are stopped in order, so that they lose nothing.
+    private static async Task StartAsync(WebApplication host, CancellationToken cancellationToken)
+    {
         try
         {
             await host.StartAsync(cancellationToken).ConfigureAwait(false);
-            await host.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch
         {
-            TelemetryLog.StopTimedOut(logger);
-            return ExitCode.Fault;
+            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static bool HasFailed(BackgroundService service, ILogger logger)
+    {
+        if (service.ExecuteTask is { IsFaulted: true, Exception: AggregateException fault })
+        {
+            TelemetryLog.ServiceFailed(logger, service.GetType().Name, (fault.InnerException ?? fault).Message);
+            return true;
         }
 
-        bool hasFailed = false;
-        foreach (BackgroundService service in services.OfType<BackgroundService>())
+        if (service.ExecuteTask is { IsCompleted: false })
         {
-            if (service.ExecuteTask is { IsFaulted: true, Exception: AggregateException fault })
-            {
-                TelemetryLog.ServiceFailed(logger, service.GetType().Name, fault.InnerException ?? fault);
-                hasFailed = true;
-            }
+            TelemetryLog.StopTimedOut(logger, service.GetType().Name);
+            return true;
         }
 
-        return hasFailed ? ExitCode.Fault : ExitCode.Ok;
+        return false;
     }
 
     private static void AddLogging(ILoggingBuilder logging)
     {
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
-        // The host logs a failed service with its whole trace already; the exit code is ours to give.
         if (SystemdHelpers.IsSystemdService())
         {
             logging.AddSystemdConsole();

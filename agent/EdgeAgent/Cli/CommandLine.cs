@@ -35,7 +35,9 @@ internal static class CommandLine
         ParseResult parsed = Create().Parse(args);
         if (parsed.Action is ParseErrorAction usage)
         {
-            usage.ShowHelp = args.Count == 0; // else one line on standard error; standard output may be a pipe
+            // A slip gives one line on standard error; both of these go to standard output, which may be a pipe.
+            usage.ShowHelp = args.Count == 0;
+            usage.ShowTypoCorrections = false;
         }
 
         InvocationConfiguration invocation = new()

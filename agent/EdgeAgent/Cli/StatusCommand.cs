@@ -55,7 +55,8 @@ internal static class StatusCommand
         {
             Line(output, "source", string.Create(
                 CultureInfo.InvariantCulture,
-                $"{source.Name}: {(source.Up ? "up" : "down")}, {source.Packets} packets, dropped {source.KernelDrops} by the kernel, {source.InterfaceDrops} by the interface, {source.QueueDrops} by the queue"));
+                $"{source.Name}: {(source.Up ? "up" : "down")}, {source.Packets} packets, dropped {source.KernelDrops} by the kernel, ")
+                + string.Create(CultureInfo.InvariantCulture, $"{source.InterfaceDrops} by the interface, {source.QueueDrops} by the queue"));
         }
 
         WriteSignalling(status, output);
@@ -67,9 +68,9 @@ internal static class StatusCommand
 
         if (status.Broker is { } broker)
         {
-            Line(output, "broker", broker.Address is null
-                ? "none configured: records stay here"
-                : $"{broker.Address}: {(broker.Connected ? "connected" : "not connected")}{(broker.LastError is null ? "" : $", last error: {broker.LastError}")}");
+            string state = broker.Connected ? "connected" : "not connected";
+            string error = broker.LastError is null ? "" : $", last error: {broker.LastError}";
+            Line(output, "broker", broker.Address is null ? "none configured: records stay here" : $"{broker.Address}: {state}{error}");
         }
     }
 

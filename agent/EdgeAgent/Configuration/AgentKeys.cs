@@ -34,7 +34,9 @@ internal static class AgentKeys
 
     private static GroupRule Sources() => new(
         ("live", new ListRule(new GroupRule(
-            ("interface", Text("interface name of 1 to 15 characters (IFNAMSIZ)", text => text.Length <= 15 && !text.Any(c => char.IsWhiteSpace(c) || c == '/'))),
+            ("interface", Text(
+                "interface name of 1 to 15 characters (IFNAMSIZ)",
+                text => text.Length <= 15 && !text.Any(c => char.IsWhiteSpace(c) || c == '/'))),
             ("snapLengthBytes", Size("256", "256 KiB")),
             ("ringBytes", Size("64 KiB", "1 GiB")),
             ("promiscuous", Flag())))),
@@ -44,7 +46,9 @@ internal static class AgentKeys
 
     private static GroupRule Numbers() => new(
         ("defaultRegion", Text("region of two capital letters such as FR", text => text.Length == 2 && text.All(char.IsAsciiLetterUpper))),
-        ("dialPrefixes", new ListRule(Text("dial prefix of 1 to 8 characters out of 0-9, * and #", text => text.Length <= 8 && text.All(c => char.IsAsciiDigit(c) || c is '*' or '#')))),
+        ("dialPrefixes", new ListRule(Text(
+            "dial prefix of 1 to 8 characters out of 0-9, * and #",
+            text => text.Length <= 8 && text.All(c => char.IsAsciiDigit(c) || c is '*' or '#')))),
         ("client", Id()),
         ("registered", new ListRule(Text(
             "number in E.164 form such as +33199000001",
@@ -53,7 +57,9 @@ internal static class AgentKeys
     private static GroupRule Mqtt() => new(
         ("url", new ScalarRule(ReadBroker)),
         ("username", Text("user name of at most 256 characters", text => text.Length <= 256)),
-        ("passwordFile", Text("absolute path, or name of a systemd credential", text => text[0] == '/' || (text.Length <= 255 && !text.Contains('/', StringComparison.Ordinal)))),
+        ("passwordFile", Text(
+            "absolute path, or name of a systemd credential",
+            text => text[0] == '/' || (text.Length <= 255 && !text.Contains('/', StringComparison.Ordinal)))),
         ("tls", new GroupRule(("caFile", Path()), ("clientCertificateFile", Path()), ("clientKeyFile", Path()))),
         ("topicPrefix", Text(
             "topic of at most 128 characters without +, #, $ and empty levels",
@@ -108,11 +114,13 @@ internal static class AgentKeys
         : ScalarReading.Good(text));
 
     // sun_path holds 108 bytes with its closing zero (unix(7)).
-    private static KeyRule SocketPath() => Text("absolute path of at most 107 bytes", text => text[0] == '/' && System.Text.Encoding.UTF8.GetByteCount(text) <= 107);
+    private static KeyRule SocketPath() => Text(
+        "absolute path of at most 107 bytes", text => text[0] == '/' && System.Text.Encoding.UTF8.GetByteCount(text) <= 107);
 
     private static ScalarReading ReadBroker(string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Scheme is not ("mqtt" or "mqtts") || url.Host.Length == 0 || url.PathAndQuery.Length > 1)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
+            || url.Scheme is not ("mqtt" or "mqtts") || url.Host.Length == 0 || url.PathAndQuery.Length > 1)
         {
             return ScalarReading.Bad("is no broker address such as mqtt://host:1883 or mqtts://host:8883", text);
         }

@@ -69,7 +69,9 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
                 }
                 else if (Overlap(trunk.Hosts[h], host))
                 {
-                    Warning($"trunks[{i}].hosts[{h}]", $"\"{trunk.Hosts[h]}\" overlaps \"{host}\" of trunk \"{trunks[other].Name}\": the narrower one counts");
+                    Warning(
+                        $"trunks[{i}].hosts[{h}]",
+                        $"\"{trunk.Hosts[h]}\" overlaps \"{host}\" of trunk \"{trunks[other].Name}\": the narrower one counts");
                 }
             }
         }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EdgeAgent.Configuration;
 
 /// <summary>How much a fault weighs.</summary>
@@ -20,7 +18,9 @@ public enum FaultSeverity
 public sealed record ConfigurationFault(string Key, string Message, string? Origin = null, FaultSeverity Severity = FaultSeverity.Error)
 {
     /// <summary><c>trunks[1].hosts[0] (line 12): "10.20.0.0/33" is no address, CIDR or host name</c>.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Key}{(Key.Length > 0 && Origin is not null ? " " : "")}{(Origin is null ? "" : $"({Origin})")}{(Key.Length > 0 || Origin is not null ? ": " : "")}{Message}");
+    public override string ToString()
+    {
+        string place = string.Join(' ', new[] { Key, Origin is null ? "" : $"({Origin})" }.Where(part => part.Length > 0));
+        return place.Length > 0 ? $"{place}: {Message}" : Message;
+    }
 }

@@ -14,8 +14,13 @@ public static class ConfigurationHash
     public static string OfTrunks(IReadOnlyList<TrunkOptions> trunks)
     {
         ArgumentNullException.ThrowIfNull(trunks);
-        return Hex(string.Concat(trunks.OrderBy(t => t.Name, StringComparer.Ordinal).Select(t =>
-            $"{t.Name}\t{t.Port}\t{string.Join(' ', t.Hosts.Select(h => h.ToLowerInvariant()).Order(StringComparer.Ordinal))}\t{string.Join(' ', t.Identity)}\n")));
+        return Hex(string.Concat(trunks.OrderBy(t => t.Name, StringComparer.Ordinal).Select(Line)));
+    }
+
+    private static string Line(TrunkOptions trunk)
+    {
+        IEnumerable<string> hosts = trunk.Hosts.Select(host => host.ToLowerInvariant()).Order(StringComparer.Ordinal);
+        return $"{trunk.Name}\t{trunk.Port}\t{string.Join(' ', hosts)}\t{string.Join(' ', trunk.Identity)}\n";
     }
 
     private static string Hex(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

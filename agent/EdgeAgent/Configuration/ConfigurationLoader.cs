@@ -18,7 +18,9 @@ public enum ConfigurationUse
 /// <summary>Outcome of reading the configuration.</summary>
 /// <param name="Options">The options; null when a fault is an error.</param>
 /// <param name="Faults">Everything that is wrong, at once; warnings among them.</param>
-/// <param name="Hash">SHA-256 over the settings in force (environment included, comments and defaults not), in lower-case hex; empty without options.</param>
+/// <param name="Hash">
+/// SHA-256 over the settings in force (environment included, comments and defaults not), in lower-case hex; empty without options.
+/// </param>
 public sealed record LoadResult(AgentOptions? Options, IReadOnlyList<ConfigurationFault> Faults, string Hash = "");
 
 /// <summary>Reads the one YAML file and the <c>EDGEAGENT__…</c> variables over it. The outcome holds every fault, not the first.</summary>

@@ -69,8 +69,9 @@ internal sealed class ListRule(KeyRule element) : KeyRule
         {
             if (!child.Key.All(char.IsAsciiDigit) || ++entries > MaxEntries)
             {
-                string fault = entries > MaxEntries ? $"has more than {MaxEntries} entries" : $"is a group of keys (\"{child.Key}\"); a list is expected";
-                walk.Fault(section, path, fault);
+                walk.Fault(section, path, entries > MaxEntries
+                    ? $"has more than {MaxEntries} entries"
+                    : $"is a group of keys (\"{child.Key}\"); a list is expected");
                 return;
             }
 

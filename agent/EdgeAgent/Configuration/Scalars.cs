@@ -11,7 +11,8 @@ internal static class Scalars
         ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
     ];
 
-    private static readonly (string Unit, long Bytes)[] SizeUnits = [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("B", 1)];
+    private static readonly (string Unit, long Bytes)[] SizeUnits =
+        [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("B", 1)];
 
     /// <summary>A text that passes <paramref name="isAllowed"/>.</summary>
     public static KeyRule Text(string allowed, Func<string, bool> isAllowed) =>

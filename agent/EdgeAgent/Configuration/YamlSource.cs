@@ -5,7 +5,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace EdgeAgent.Configuration;
 
-/// <summary>The YAML file as far as the configuration provider does not tell: whether it can be read at all, and on which line each key stands.</summary>
+/// <summary>
+/// The YAML file as far as the configuration provider does not tell: whether it can be read at all, and on which line each key stands.
+/// </summary>
 internal static class YamlSource
 {
     /// <summary>Levels of nesting past which a file is refused; the deepest key stands on the fifth.</summary>
@@ -57,7 +59,9 @@ internal static class YamlSource
                 depth += current.NestingIncrease;
                 if (depth > MaxDepth || current is AnchorAlias)
                 {
-                    return At(current.Start, depth > MaxDepth ? $"nested deeper than {MaxDepth} levels" : "aliases (*name) are not read; write the value out");
+                    return At(current.Start, depth > MaxDepth
+                        ? $"nested deeper than {MaxDepth} levels"
+                        : "aliases (*name) are not read; write the value out");
                 }
             }
 

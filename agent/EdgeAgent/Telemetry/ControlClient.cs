@@ -35,7 +35,8 @@ internal sealed class ControlClient : IDisposable
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                ErrorDocument? error = await JsonSerializer.DeserializeAsync(body, TelemetryJson.Plain.ErrorDocument, cancellationToken).ConfigureAwait(false);
+                ErrorDocument? error = await JsonSerializer
+                    .DeserializeAsync(body, TelemetryJson.Plain.ErrorDocument, cancellationToken).ConfigureAwait(false);
                 throw new CommandException(ExitCode.Unavailable, $"the agent refuses the question: {error?.Error ?? response.ReasonPhrase}");
             }
 

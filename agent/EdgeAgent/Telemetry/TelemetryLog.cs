@@ -23,9 +23,9 @@ internal static partial class TelemetryLog
     [LoggerMessage(6006, LogLevel.Error, "The new configuration could not be put into force.")]
     public static partial void ReloadFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(6007, LogLevel.Error, "A service did not stop in time.")]
-    public static partial void StopTimedOut(ILogger logger);
+    [LoggerMessage(6007, LogLevel.Error, "{Service} did not stop in time.")]
+    public static partial void StopTimedOut(ILogger logger, string service);
 
-    [LoggerMessage(6008, LogLevel.Critical, "{Service} failed; the agent stops.")]
-    public static partial void ServiceFailed(ILogger logger, string service, Exception exception);
+    [LoggerMessage(6008, LogLevel.Critical, "{Service} failed, so the agent stopped: {Fault}")] // the host has logged the trace
+    public static partial void ServiceFailed(ILogger logger, string service, string fault);
 }
