@@ -86,7 +86,7 @@ public sealed class ReplayPublisher : IAsyncDisposable
         AgentInfo info = new()
         {
             AgentId = publication.AgentId,
-            Version = Telemetry.AgentVersion.Current,
+            Version = AgentVersion.Current,
             Started = time.GetUtcNow(),
             RetentionDays = storeOptions.RetentionDays,
         };

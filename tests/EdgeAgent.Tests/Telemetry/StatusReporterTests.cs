@@ -65,7 +65,7 @@ public sealed class StatusReporterTests
     [Fact]
     public void Report_NoBrokerConfigured_IsNoReason()
     {
-        _parts.Forward = new ForwardStatus(null, false, null, 0, false, null);
+        _parts.Forward = new BrokerStatus(null, false, null, 0, false, null);
 
         Report().State.ShouldBe(StatusDocument.Healthy);
     }
@@ -73,7 +73,7 @@ public sealed class StatusReporterTests
     private StatusDocument Report() =>
         new StatusReporter(_state, new LoopWatch([]), TimeProvider.System, _parts, _parts, _parts).Report();
 
-    private sealed class Parts : ISignallingStatusSource, IStoreStatusSource, IForwardStatusSource
+    private sealed class Parts : ISignallingStatusSource, IBufferStatusSource, IBrokerStatusSource
     {
         public SignallingStatus? Signalling { get; set; } = new(
             TimeProvider.System.GetUtcNow(),
@@ -89,14 +89,14 @@ public sealed class StatusReporterTests
             Confidence.Full,
             null);
 
-        public StoreStatus? Store { get; set; } = new(3, TimeProvider.System.GetUtcNow().AddSeconds(-61), 4_096, "e", 10, null);
+        public BufferStatus? Store { get; set; } = new(3, TimeProvider.System.GetUtcNow().AddSeconds(-61), 4_096, "e", 10, null);
 
-        public ForwardStatus Forward { get; set; } = new("mqtt://b", true, TimeProvider.System.GetUtcNow(), 1, false, null);
+        public BrokerStatus Forward { get; set; } = new("mqtt://b", true, TimeProvider.System.GetUtcNow(), 1, false, null);
 
         SignallingStatus? ISignallingStatusSource.Current => Signalling;
 
-        StoreStatus? IStoreStatusSource.Current => Store;
+        BufferStatus? IBufferStatusSource.Current => Store;
 
-        ForwardStatus IForwardStatusSource.Current => Forward;
+        BrokerStatus IBrokerStatusSource.Current => Forward;
     }
 }
