@@ -56,7 +56,7 @@ internal sealed class ReplayOutput
     public static async Task<ReplayOutput> RunAnyAsync(CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
         ProcessRun run = await AgentBinary.RunAsync(cancellationToken, ["replay", .. arguments, "--json", "--calls"]);
-        run.Output.ShouldNotBeEmpty($"replay {string.Join(' ', arguments)} printed nothing; exit {run.ExitCode}: {run.Error}");
+        run.Output.ShouldStartWith("{", Case.Sensitive, $"replay {string.Join(' ', arguments)}; exit {run.ExitCode}: {run.Error}");
         using JsonDocument document = JsonDocument.Parse(run.Output);
         ReplayOutput output = new(document.RootElement.Clone(), run.ExitCode, run.Error);
         ReplayInvariants.Check(output);
