@@ -41,7 +41,7 @@ internal static class BrokerConnection
             .WithClientId(agentId)
             .WithCleanStart(true) // we send again what is not acknowledged; a session at the broker would double it
             .WithKeepAlivePeriod(keepAlive)
-            .WithTimeout(options.AckTimeout)
+            .WithTimeout(options.AckTimeout * 2) // ours comes first, and says what was waited for
             .WithWillTopic(willTopic)
             .WithWillPayload(will)
             .WithWillContentType(Messages.ContentType)

@@ -143,9 +143,10 @@ public sealed class ForwarderTests
         await Eventually.TrueAsync(() => centre.Last(Base + "health") is not null, "the announcement is over");
         relay.IsHoldingAnswers = true; // a stalled broker: it takes, but its answers do not come
         await agent.SubmitAsync(20);
-        await Eventually.TrueAsync(() => centre.Records.Count >= 5, "records reach the centre unacknowledged");
+        await Eventually.TrueAsync(() => centre.Records.Count > 0, "records reach the centre unacknowledged");
         agent.Store.Status.Depth.ShouldBe(40);
-        await Eventually.TrueAsync(() => agent.Status.LastError?.StartsWith("no a", StringComparison.Ordinal) == true, "the time limit ends the connection");
+        await Eventually.TrueAsync(() => agent.Status.LastError is not null, "the time limit ends the connection");
+        agent.Status.LastError.ShouldNotBeNull().ShouldStartWith("no a"); // acknowledgement, or already answer to a new connection
 
         relay.IsHoldingAnswers = false;
         await agent.WaitUntilSentAsync();
