@@ -12,7 +12,7 @@ public sealed class StoreOptions
 
     /// <summary>
     /// Largest size of the journal file in bytes. Records take at most half of it, the rest is for totals, open calls and slack; past
-    /// it the oldest records go. 16 MiB to 1 TiB, default 1 GiB.
+    /// that half the oldest records go. 16 MiB to 1 TiB, default 1 GiB.
     /// </summary>
     [Range(16L * 1024 * 1024, 1024L * 1024 * 1024 * 1024)]
     public long QuotaBytes { get; set; } = 1024L * 1024 * 1024;

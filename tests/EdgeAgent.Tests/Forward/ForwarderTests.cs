@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -191,6 +192,32 @@ public sealed class ForwarderTests
         agent.Status.Parked.ShouldBe("login refused: NotAuthorized");
         agent.Status.IsConnected.ShouldBeFalse();
         agent.Store.Status.Depth.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Run_PasswordFile_LogsInAsTheAgentAndIsReadAgain()
+    {
+        string directory = Directory.CreateTempSubdirectory("edge-agent-password-").FullName;
+        string accounts = Path.Combine(directory, "accounts");
+        using (Process tool = Process.Start("mosquitto_passwd", ["-b", "-c", accounts, "agent-1", "right"]))
+        {
+            await tool.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using Mosquitto broker = await Mosquitto.StartAsync("allow_anonymous false", $"password_file {accounts}");
+        await using ForwarderFixture agent = new(broker.Url);
+        agent.Options.PasswordFile = Path.Combine(directory, "password");
+        await File.WriteAllTextAsync(agent.Options.PasswordFile, "wrong\n", TestContext.Current.CancellationToken);
+        await agent.SubmitAsync(5);
+        await agent.StartAsync();
+        await Eventually.TrueAsync(() => agent.Status.Parked is not null, "parked");
+        agent.Status.Parked.ShouldNotBeNull().ShouldStartWith("login refused");
+
+        await File.WriteAllTextAsync(agent.Options.PasswordFile, "right\n", TestContext.Current.CancellationToken);
+        await agent.WaitUntilSentAsync();
+
+        agent.Status.Parked.ShouldBeNull();
+        Directory.Delete(directory, recursive: true);
     }
 
     [Fact]

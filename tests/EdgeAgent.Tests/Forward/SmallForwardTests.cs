@@ -1,11 +1,6 @@
 using EdgeAgent.Forward;
-using EdgeAgent.Store;
 using FsCheck.Xunit;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Shouldly;
-using Xunit;
 
 namespace EdgeAgent.Tests.Forward;
 
@@ -62,88 +57,5 @@ public sealed class ReconnectPauseTests
 
         pause.Reset();
         pause.Next().ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(3));
-    }
-}
-
-public sealed class MqttOptionsTests
-{
-    [Theory]
-    [InlineData("mqtt://broker.example")]
-    [InlineData("mqtts://10.1.2.3:8884")]
-    [InlineData("")]
-    public void Validate_GoodUrl_Succeeds(string url) =>
-        new MqttConsistencyValidator().Validate(null, new MqttOptions { Url = url }).Succeeded.ShouldBeTrue();
-
-    [Theory]
-    [InlineData("broker.example")]
-    [InlineData("http://broker.example")]
-    [InlineData("mqtt://")]
-    public void Validate_BadUrl_NamesTheKey(string url) =>
-        new MqttConsistencyValidator().Validate(null, new MqttOptions { Url = url }).FailureMessage.ShouldNotBeNull().ShouldContain("mqtt.url");
-
-    [Fact]
-    public void Validate_PasswordInUrl_IsRefusedWithoutRepeatingIt()
-    {
-        ValidateOptionsResult result =
-            new MqttConsistencyValidator().Validate(null, new MqttOptions { Url = "mqtt://user:hunter2@broker.example" });
-
-        result.FailureMessage.ShouldNotBeNull().ShouldContain("passwordFile");
-        result.FailureMessage.ShouldNotContain("hunter2");
-    }
-
-    [Fact]
-    public void Validate_CertificateWithoutKey_IsRefused() =>
-        new MqttConsistencyValidator()
-            .Validate(null, new MqttOptions { Tls = new MqttTlsOptions { ClientCertificateFile = "a.crt" } })
-            .FailureMessage.ShouldNotBeNull().ShouldContain("mqtt.tls");
-
-    [Fact]
-    public void Validate_RangesPassed_NamesEachKey()
-    {
-        MqttOptions options = new() { TopicPrefix = "a/#", KeepAlive = TimeSpan.Zero, AckTimeout = TimeSpan.FromHours(1), InFlight = 0 };
-
-        string message = new MqttOptionsValidator().Validate(null, options).FailureMessage.ShouldNotBeNull().ShouldNotBeNull();
-
-        foreach (string name in (string[])["TopicPrefix", "KeepAlive", "AckTimeout", "InFlight"])
-        {
-            message.ShouldContain(name);
-        }
-    }
-}
-
-public sealed class RegistrationTests
-{
-    [Fact]
-    public async Task AddForwarding_WithStore_BindsBothSections()
-    {
-        using Store.TemporaryStore temporary = new();
-        await using ServiceProvider provider = Services(temporary, ("mqtt:url", "mqtt://broker.example:1884"), ("mqtt:keepAlive", "00:00:30"));
-
-        provider.GetRequiredService<JournalStore>().Identity.Agent.ShouldBe("agent-7");
-        provider.GetRequiredService<Forwarder>().Status.Broker.ShouldBe("mqtt://broker.example:1884");
-        provider.GetRequiredService<IOptions<MqttOptions>>().Value.KeepAlive.ShouldBe(TimeSpan.FromSeconds(30));
-    }
-
-    [Fact]
-    public async Task AddForwarding_UnknownKey_IsAFault()
-    {
-        using Store.TemporaryStore temporary = new();
-        await using ServiceProvider provider = Services(temporary, ("mqtt:urll", "mqtt://broker.example"));
-
-        Should.Throw<InvalidOperationException>(() => provider.GetRequiredService<IOptions<MqttOptions>>().Value).Message.ShouldContain("urll");
-    }
-
-    private static ServiceProvider Services(Store.TemporaryStore temporary, params (string Key, string Value)[] settings)
-    {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
-        [
-            new("agentId", "agent-7"),
-            new("store:directory", temporary.Options.Directory),
-            .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)),
-        ]).Build();
-        ServiceCollection services = new();
-        services.AddSingleton(configuration).AddLogging();
-        services.AddStore(configuration).AddForwarding(configuration);
-        return services.BuildServiceProvider();
     }
 }

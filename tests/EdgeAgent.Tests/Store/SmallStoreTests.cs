@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Store;
 using FsCheck.Xunit;
-using Microsoft.Extensions.Options;
 using Shouldly;
 using Xunit;
 
@@ -139,34 +138,4 @@ public sealed class PendingBatchTests
     [Fact]
     public void LossEvent_NothingLost_IsNull() =>
         new PendingBatch(maxRows: 10).LossEvent(Samples.Morning).ShouldBeNull();
-}
-
-public sealed class StoreOptionsTests
-{
-    [Fact]
-    public void Validate_Defaults_Succeed() =>
-        new StoreOptionsValidator().Validate(null, new StoreOptions()).Succeeded.ShouldBeTrue();
-
-    [Fact]
-    public void Validate_EveryBoundPassed_NamesEachKey()
-    {
-        StoreOptions options = new()
-        {
-            Directory = "",
-            QuotaBytes = 1,
-            RetentionDays = 0,
-            MaxRecordBytes = 1,
-            PendingRows = 0,
-            AcknowledgeInterval = TimeSpan.Zero,
-            NumberTopics = -1,
-        };
-
-        ValidateOptionsResult result = new StoreOptionsValidator().Validate(null, options);
-
-        result.Failed.ShouldBeTrue();
-        foreach (System.Reflection.PropertyInfo property in typeof(StoreOptions).GetProperties())
-        {
-            result.FailureMessage.ShouldContain(property.Name);
-        }
-    }
 }
