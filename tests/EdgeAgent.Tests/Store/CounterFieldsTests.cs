@@ -43,9 +43,21 @@ public sealed class CounterFieldsTests
     [Fact]
     public void All_EveryCounterAndDisposition_StandsThereOnce()
     {
-        int expected = Properties.Length + Enum.GetValues<Disposition>().Length;
-        CounterFields.All.Count.ShouldBe(expected);
-        CounterFields.All.Select(StateWriter.FlatName).Distinct().Count().ShouldBe(expected);
+        CounterFields.All.Select(StateWriter.FlatName).ShouldBeUnique();
+        foreach (PropertyInfo property in Properties)
+        {
+            NumberCounters counters = new();
+            property.SetValue(counters, property.PropertyType == typeof(TimeSpan) ? TimeSpan.FromTicks(5) : 5L);
+            CounterFields.All.Count(field => field.Read(counters) == 5).ShouldBe(1, property.Name);
+        }
+
+        foreach (Disposition disposition in Enum.GetValues<Disposition>())
+        {
+            NumberCounters counters = new();
+            counters[disposition] = 5;
+            CounterFields.All.Count(field => field.Read(counters) == 5).ShouldBe(1, disposition.ToString());
+        }
+
         for (int i = 0; i < CounterFields.All.Count; i++)
         {
             NumberCounters counters = new();
