@@ -11,7 +11,7 @@ internal static class BrokerConnection
 {
     private const int PlainPort = 1883;
     private const int TlsPort = 8883;
-    private const string CredentialName = "mqtt-password";
+    private const string DefaultCredential = "mqtt-password";
     private const int MaxPasswordBytes = 4_096;
 
     /// <summary>Host and port of <paramref name="options"/> for people: never user or password.</summary>
@@ -42,7 +42,7 @@ internal static class BrokerConnection
             .WithClientId(agentId)
             .WithCleanStart(true) // we send again what is not acknowledged; a session at the broker would double it
             .WithKeepAlivePeriod(keepAlive)
-            .WithTimeout(options.AckTimeout)
+            .WithTimeout(options.AckTimeout * 2) // ours comes first, and says what was waited for
             .WithWillTopic(willTopic)
             .WithWillPayload(will)
             .WithWillContentType(Messages.ContentType)
@@ -83,11 +83,13 @@ internal static class BrokerConnection
 
     private static int PortOf(Uri url) => url.Port > 0 ? url.Port : url.Scheme == "mqtts" ? TlsPort : PlainPort;
 
+    /// <summary>First line of the password file. A bare name is a systemd credential, and so is the default, which may be absent.</summary>
     private static byte[]? ReadPassword(string file)
     {
-        string? directory = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY"); // systemd.exec(5), LoadCredential=
-        string path = file.Length > 0 ? file : Path.Combine(directory ?? "", CredentialName);
-        if (file.Length == 0 && (directory is null || !File.Exists(path)))
+        string? credentials = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY"); // systemd.exec(5), LoadCredential=
+        bool isCredential = credentials is not null && !file.Contains('/', StringComparison.Ordinal);
+        string path = isCredential ? Path.Combine(credentials!, file.Length > 0 ? file : DefaultCredential) : file;
+        if (file.Length == 0 && (!isCredential || !File.Exists(path)))
         {
             return null;
         }
@@ -95,6 +97,7 @@ internal static class BrokerConnection
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         byte[] content = new byte[Math.Min(stream.Length, MaxPasswordBytes)];
         stream.ReadExactly(content);
-        return content.AsSpan().TrimEnd("\r\n"u8).ToArray();
+        int end = content.AsSpan().IndexOfAny("\r\n"u8);
+        return end < 0 ? content : content[..end];
     }
 }

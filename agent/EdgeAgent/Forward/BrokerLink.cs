@@ -49,17 +49,16 @@ internal sealed class BrokerLink : IDisposable
 
             End(Refusal(result));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             End(new SessionEnd(SessionEndKind.Stopped, "stopping"));
         }
-        catch (OperationCanceledException)
-        {
-            End(new SessionEnd(SessionEndKind.Lost, $"no answer within {_context.Options.AckTimeout.TotalSeconds:0.#} s"));
-        }
         catch (Exception fault) // sockets, TLS, unreadable certificate files: all mean no connection now
         {
-            End(new SessionEnd(SessionEndKind.Lost, fault.GetBaseException().Message));
+            string reason = limit.IsCancellationRequested
+                ? $"no answer within {_context.Options.AckTimeout.TotalSeconds:0.#} s"
+                : fault.GetBaseException().Message;
+            End(new SessionEnd(SessionEndKind.Lost, reason));
         }
 
         return false;
@@ -74,14 +73,12 @@ internal sealed class BrokerLink : IDisposable
         {
             return await _client.PublishAsync(message, either.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception fault) // the library throws its own, the socket's and the TLS stream's, a cancellation also as a time-out
         {
-            End(new SessionEnd(
-                SessionEndKind.Lost, $"no acknowledgement within {_context.Options.AckTimeout.TotalSeconds:0.#} s"));
-        }
-        catch (Exception fault) // the library throws its own, the socket's and the TLS stream's
-        {
-            End(new SessionEnd(SessionEndKind.Lost, fault.GetBaseException().Message));
+            string reason = limit.IsCancellationRequested
+                ? $"no acknowledgement within {_context.Options.AckTimeout.TotalSeconds:0.#} s"
+                : fault.GetBaseException().Message;
+            End(new SessionEnd(SessionEndKind.Lost, reason));
         }
 
         return null;

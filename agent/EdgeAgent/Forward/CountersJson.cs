@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
@@ -10,6 +11,9 @@ internal static class CountersJson
 {
     /// <summary>Longest name of a bucket in characters; account names are chosen by the peer.</summary>
     internal const int MaxNameLength = 128;
+
+    /// <summary>Plus signs and letters of account names stand as they are: these documents are no part of a web page.</summary>
+    internal static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The text of a key in records and on disk: <c>+33...</c> or a bucket's name, cut at <see cref="MaxNameLength"/>.</summary>
     public static string NameOf(NumberKey key)

@@ -61,7 +61,8 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
     private bool Agree()
     {
         MqttClientConnectResult accepted = _link.Accepted!;
-        _slotCount = Math.Min(context.Options.InFlight, (int)(accepted.ReceiveMaximum ?? ushort.MaxValue));
+        int wanted = accepted.ReceiveMaximum is ushort maximum and > 0 ? maximum : ushort.MaxValue; // the library gives 0 for "not said"
+        _slotCount = Math.Min(context.Options.InFlight, wanted);
         _slots = new SemaphoreSlim(_slotCount);
         TimeSpan asked = TimeSpan.FromSeconds(accepted.ServerKeepAlive);
         if (asked > TimeSpan.Zero && asked < keepAlive)
@@ -189,7 +190,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
     private async Task SendAsync(JournalRecord record)
     {
         string topic = context.Topics.Record(record.TopicSuffix);
-        if (_link.Accepted!.MaximumPacketSize is uint limit && record.Payload.Length + PacketOverheadBytes > limit)
+        if (_link.Accepted!.MaximumPacketSize is uint limit and > 0 && record.Payload.Length + PacketOverheadBytes > limit)
         {
             _link.End(new SessionEnd(
                 SessionEndKind.Refused,

@@ -102,7 +102,7 @@ internal sealed class RecordWriter(JournalIdentity identity, int maxBytes)
     private byte[] Write(long seq, string kind, Action<Utf8JsonWriter> writeBody)
     {
         ArrayBufferWriter<byte> output = new(1_024);
-        using Utf8JsonWriter writer = new(output);
+        using Utf8JsonWriter writer = new(output, CountersJson.Plain);
         writer.WriteStartObject();
         writer.WriteNumber("v", 1);
         writer.WriteString("agent", identity.Agent);

@@ -39,7 +39,7 @@ internal sealed class RowPart
         int maxBytes)
     {
         ArrayBufferWriter<byte> output = new(512);
-        using Utf8JsonWriter writer = new(output);
+        using Utf8JsonWriter writer = new(output, CountersJson.Plain);
         foreach ((NumberKey key, NumberCounters counters) in rows)
         {
             output.ResetWrittenCount();

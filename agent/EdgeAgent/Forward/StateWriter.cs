@@ -114,7 +114,7 @@ internal sealed class StateWriter(AgentInfo info)
     private byte[] Write(Action<Utf8JsonWriter> writeBody)
     {
         ArrayBufferWriter<byte> output = new(512);
-        using Utf8JsonWriter writer = new(output);
+        using Utf8JsonWriter writer = new(output, CountersJson.Plain);
         writer.WriteStartObject();
         writer.WriteNumber("v", 1);
         writer.WriteString("agent", info.AgentId);

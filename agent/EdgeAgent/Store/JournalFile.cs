@@ -44,7 +44,7 @@ internal sealed class JournalFile : IDisposable
     public NumberTotals Totals { get; }
 
     /// <summary>Commits a batch and the acknowledgements so far; on disk when this returns, or an exception leaves that open.</summary>
-    public void Commit(PendingBatch? batch, AcknowledgementWindow acknowledged, DateTimeOffset now, bool isOverLimit = false) =>
+    public void Commit(PendingBatch? batch, AcknowledgementWindow acknowledged, DateTimeOffset now) =>
         Write(meta =>
         {
             meta.Acknowledged = Math.Max(meta.Acknowledged, Math.Min(acknowledged.Contiguous, meta.LastSeq));
@@ -63,9 +63,27 @@ internal sealed class JournalFile : IDisposable
                 Replace(meta, snapshot);
             }
 
-            new JournalTrimmer(_records, _options).Trim(
-                meta, acknowledged, now, isOverLimit, (sum, reason) => AppendTombstone(meta, sum, reason, now));
+            Trim(meta, acknowledged, now, isOverLimit: false);
         });
+
+    /// <summary>Removes half of the records after the database refused to grow. The reserve gives the tombstone a place meanwhile.</summary>
+    public void MakeRoom(AcknowledgementWindow acknowledged, DateTimeOffset now)
+    {
+        SetLimit(_database, _options, isReserveOpen: true);
+        Write(meta => Trim(meta, acknowledged, now, isOverLimit: true));
+        CloseReserve();
+    }
+
+    /// <summary>Keeps the last eighth of the quota for making room.</summary>
+    public void CloseReserve() => SetLimit(_database, _options, isReserveOpen: false);
+
+    /// <summary>Caps the data file: at the quota, or an eighth below it, so that there is a reserve to make room with.</summary>
+    public static void SetLimit(LiteDatabase database, StoreOptions options, bool isReserveOpen)
+    {
+        long length = new FileInfo(Path.Combine(options.Directory, JournalOpening.FileName)).Length;
+        long limit = isReserveOpen ? options.QuotaBytes : options.QuotaBytes / 8 * 7;
+        database.LimitSize = Math.Max(limit, length); // less than the file has already is refused
+    }
 
     /// <summary>Reads one record; null when it does not exist, or no longer.</summary>
     public JournalRecord? Read(long seq) =>
@@ -113,6 +131,10 @@ internal sealed class JournalFile : IDisposable
         _database.Checkpoint();
         Meta = meta;
     }
+
+    private void Trim(JournalMeta meta, AcknowledgementWindow acknowledged, DateTimeOffset now, bool isOverLimit) =>
+        new JournalTrimmer(_records, _options).Trim(
+            meta, acknowledged, now, isOverLimit, (sum, reason) => AppendTombstone(meta, sum, reason, now));
 
     private void Append(JournalMeta meta, PendingEntry entry, DateTimeOffset now)
     {

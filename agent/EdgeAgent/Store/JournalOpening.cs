@@ -82,6 +82,10 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, HashS
         fault is UnauthorizedAccessException
         || (fault is IOException and not EndOfStreamException && fault.HResult != InputOutputError);
 
+    /// <summary>True when the database has reached its size limit. LiteDB 5.0.20 gives this fault no code of its own, only this text.</summary>
+    internal static bool IsOverLimit(Exception fault) =>
+        fault is LiteException && fault.Message.StartsWith("Maximum data file size", StringComparison.Ordinal);
+
     /// <summary>Closes what may be broken.</summary>
     internal static void Close(IDisposable? database)
     {
@@ -118,6 +122,7 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, HashS
         AcknowledgementWindow acknowledged = new();
         acknowledged.Reset(file.Meta.Acknowledged);
         file.Commit(null, acknowledged, now);
+        file.CloseReserve();
         if (copy != file.Meta.Epoch)
         {
             EpochName.Write(options.Directory, file.Meta.Epoch);
@@ -156,7 +161,7 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, HashS
         {
             database.UtcDate = true;
             database.CheckpointSize = 1_000; // a safety net: every commit is followed by a checkpoint
-            database.LimitSize = Math.Max(options.QuotaBytes, new FileInfo(Path).Length);
+            JournalFile.SetLimit(database, options, isReserveOpen: true); // closed after the boot mark
             return database;
         }
         catch

@@ -19,7 +19,7 @@ internal sealed class JournalTrimmer(ILiteCollection<BsonDocument> records, Stor
     /// <param name="meta">Changed accordingly.</param>
     /// <param name="acknowledged">What the broker has; moved past what was removed only when the caller has committed.</param>
     /// <param name="now">Wall clock: retention counts from the moment a record was stored.</param>
-    /// <param name="isOverLimit">The database refused to grow: remove a part whatever the count says.</param>
+    /// <param name="isOverLimit">The database refused to grow: remove half whatever the count says.</param>
     /// <param name="appendTombstone">Stores the sum of undelivered records with its reason.</param>
     public void Trim(
         JournalMeta meta,
@@ -36,7 +36,7 @@ internal sealed class JournalTrimmer(ILiteCollection<BsonDocument> records, Stor
             return;
         }
 
-        long target = Math.Min(limit, meta.RecordBytes) / 10 * 9;
+        long target = isOverLimit ? meta.RecordBytes / 2 : limit / 10 * 9;
         long end = meta.NextSeq; // the tombstone itself stays
         UndeliveredSum sum = new();
         for (int i = 0; i < MaxAtOnce && meta.OldestSeq < end; i++)

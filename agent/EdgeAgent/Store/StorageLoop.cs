@@ -197,9 +197,15 @@ internal sealed class StorageLoop
                 OpenFile();
             }
 
+            if (_isOverLimit)
+            {
+                File!.MakeRoom(Acknowledged, _time.GetUtcNow());
+                Acknowledged.SkipTo(File.Meta.Acknowledged);
+            }
+
             PendingBatch batch = Take();
             _doubt = (File!.Meta.Epoch, File.Meta.Transaction + 1);
-            File.Commit(batch, Acknowledged, _time.GetUtcNow(), _isOverLimit);
+            File.Commit(batch, Acknowledged, _time.GetUtcNow());
             _doubt = null;
             Succeed();
         }
@@ -251,7 +257,7 @@ internal sealed class StorageLoop
     /// <summary>Notes the fault, opens the database anew so that reading goes on, and sets the pause before the next attempt to write.</summary>
     private void Fail(Exception fault)
     {
-        bool isOverLimit = fault is LiteDB.LiteException { ErrorCode: LiteDB.LiteException.FILE_SIZE_EXCEEDED };
+        bool isOverLimit = JournalOpening.IsOverLimit(fault);
         _isOverLimit |= isOverLimit;
         _pause = _pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, LongestPause.Ticks));
         _retryFrom = _time.GetTimestamp();

@@ -1,0 +1,82 @@
+using EdgeAgent.Core.Metrics;
+using EdgeAgent.Forward;
+using EdgeAgent.Store;
+using EdgeAgent.Tests.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace EdgeAgent.Tests.Forward;
+
+/// <summary>A store and a forwarder in quick time.</summary>
+internal sealed class ForwarderFixture : IAsyncDisposable
+{
+    private readonly TemporaryStore _temporary = new();
+    private Forwarder? _forwarder;
+    private long _mark;
+
+    public ForwarderFixture(string url)
+    {
+        Options = new MqttOptions { Url = url, AckTimeout = TimeSpan.FromSeconds(1) };
+        Store = _temporary.Open();
+    }
+
+    public MqttOptions Options { get; }
+
+    public JournalStore Store { get; }
+
+    public ForwardTiming Timing { get; set; } = new()
+    {
+        ShortestPause = TimeSpan.FromMilliseconds(50),
+        LongestPause = TimeSpan.FromMilliseconds(300),
+        ParkedPause = TimeSpan.FromMilliseconds(300),
+        HeldPause = TimeSpan.FromMilliseconds(200),
+        StopLimit = TimeSpan.FromSeconds(1),
+        ConnectsPerMinute = 1_000,
+    };
+
+    public ForwardStatus Status => _forwarder!.Status;
+
+    public async Task StartAsync()
+    {
+        AgentInfo info = new() { AgentId = TemporaryStore.AgentId, Version = "1.2.3", Started = Samples.Morning };
+        _forwarder = new Forwarder(Store, Options, info, [], TimeProvider.System, NullLogger<Forwarder>.Instance, Timing);
+        await _forwarder.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task StopAsync()
+    {
+        await _forwarder!.StopAsync(TestContext.Current.CancellationToken);
+        _forwarder.Dispose();
+        _forwarder = null;
+    }
+
+    /// <summary>Submits so many minutes, each with an event, and waits until they are on disk.</summary>
+    public async Task SubmitAsync(int minutes)
+    {
+        for (int i = 0; i < minutes; i++)
+        {
+            SealedMinute minute = Samples.Minute(Samples.Morning.AddMinutes(_mark++), (Samples.Number(_mark % 5), 3), (Core.Numbers.NumberKey.None, 2));
+            Store.Submit(new JournalBatch([minute], [Samples.Alert(minute.Start)], Samples.Snapshot(_mark)));
+        }
+
+        await Store.FlushAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Payloads by sequence number as they stand on disk, before anything is sent.</summary>
+    public async Task<Dictionary<long, byte[]>> ReadAsync() =>
+        (await Store.ReadUnsentAsync(0, 100_000, TestContext.Current.CancellationToken))
+            .ToDictionary(record => record.Seq, record => record.Payload.ToArray());
+
+    public Task WaitUntilSentAsync() => Eventually.TrueAsync(() => Store.Status.Depth == 0, "everything acknowledged", 40);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_forwarder is not null)
+        {
+            await StopAsync();
+        }
+
+        await Store.DisposeAsync();
+        _temporary.Dispose();
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using EdgeAgent.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeAgent.Tests.Store;
+
+/// <summary>This test program started once more as a process that writes batches until it is killed.</summary>
+internal static class StoreChild
+{
+    private const string DirectoryVariable = "EDGEAGENT_TEST_STORE_CHILD";
+
+    /// <summary>Starts a child that writes to <paramref name="directory"/>; each output line is a mark that is on disk.</summary>
+    /// <param name="directory">Its store.</param>
+    /// <param name="shellPrelude">Shell commands that set limits before it starts.</param>
+    public static Process Start(string directory, string shellPrelude = "")
+    {
+        string program = typeof(StoreChild).Assembly.Location;
+        ProcessStartInfo start = new("/bin/bash", ["-c", $"{shellPrelude} exec dotnet \"$0\"", program])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment[DirectoryVariable] = directory;
+        return Process.Start(start)!;
+    }
+
+    [ModuleInitializer]
+    internal static void RunWhenAsked()
+    {
+        if (Environment.GetEnvironmentVariable(DirectoryVariable) is string directory)
+        {
+            Write(directory);
+            Environment.Exit(0);
+        }
+    }
+
+    private static void Write(string directory)
+    {
+        JournalStore store = JournalStore.Open(
+            new StoreOptions { Directory = directory }, "agent-1", TimeProvider.System, NullLogger<JournalStore>.Instance);
+        RestoredState restored = store.RestoreAsync(CancellationToken.None).GetAwaiter().GetResult();
+        long mark = restored.Snapshot is null ? 0 : long.Parse(System.Text.Encoding.ASCII.GetString(restored.Snapshot.State.Span)[6..]);
+        while (true)
+        {
+            mark++;
+            DateTimeOffset start = Samples.Morning.AddMinutes(mark % 60);
+            store.Submit(new JournalBatch(
+                [Samples.Minute(start, (Samples.Number(mark % 50), 3), (Samples.Number(77), 1))],
+                [Samples.Alert(start)],
+                Samples.Snapshot(mark)));
+            Task flush = store.FlushAsync(CancellationToken.None);
+            while (!flush.IsCompleted)
+            {
+                if (store.Status.Fault is string fault)
+                {
+                    Console.WriteLine($"fault {fault}");
+                    flush.GetAwaiter().GetResult();
+                }
+
+                Thread.Yield();
+            }
+
+            flush.GetAwaiter().GetResult();
+            Console.WriteLine(mark);
+        }
+    }
+}
