@@ -43,6 +43,42 @@ public readonly ref struct NameAddr
         return !address.Uri.IsEmpty;
     }
 
+    /// <summary>
+    /// Reads only the tag of From or To: the same as <see cref="TryParse"/> and a look for <c>tag</c>, without building the
+    /// address where the tag is the only parameter. Every message needs this twice.
+    /// </summary>
+    /// <param name="text">Header value, trimmed.</param>
+    /// <param name="tag">The tag, empty when absent.</param>
+    /// <returns>False when the value cannot be read.</returns>
+    internal static bool TryReadTag(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> tag)
+    {
+        tag = default;
+        if (!TryFindBracket(text, out int bracket))
+        {
+            return false;
+        }
+
+        int close = bracket < 0 ? -1 : text[bracket..].IndexOf((byte)'>');
+        if (close > 1)
+        {
+            ReadOnlySpan<byte> rest = text[(bracket + close + 1)..];
+            if (rest.IsEmpty)
+            {
+                return true;
+            }
+
+            if (rest.StartsWith(";tag="u8) && !rest[5..].ContainsAny((byte)';', (byte)'"'))
+            {
+                tag = SipText.Trim(rest[5..]);
+                return true;
+            }
+        }
+
+        bool isReadable = TryParse(text, out NameAddr address);
+        _ = address.TryGetParameter("tag"u8, out tag);
+        return isReadable;
+    }
+
     private static NameAddr ParseNameAddr(ReadOnlySpan<byte> text, int bracket)
     {
         ReadOnlySpan<byte> inside = text[(bracket + 1)..];

@@ -29,7 +29,7 @@ internal static class SipHeadMeasure
         HeaderStep step;
         while ((step = scanner.ReadNext(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)) < HeaderStep.End)
         {
-            if (step == HeaderStep.Header && SipHeaderName.Classify(name) == SipHeaderKind.ContentLength)
+            if (step == HeaderStep.Header && SipHeaderName.IsContentLength(name))
             {
                 SipRejection rejection = Take(value, limits, ref bodyBytes);
                 if (rejection != SipRejection.None)
@@ -46,7 +46,7 @@ internal static class SipHeadMeasure
     /// <summary>Takes one Content-Length; absent it is 0 (RFC 3261 §20.14 demands it, some senders forget it).</summary>
     private static SipRejection Take(ReadOnlySpan<byte> value, SipLimits limits, ref long bodyBytes)
     {
-        if (!SipText.TryReadNumber(value, limits.MaxBodyBytes, out long read))
+        if (!SipText.TryReadNumber(SipText.Trim(value), limits.MaxBodyBytes, out long read))
         {
             return SipRejection.BadContentLength;
         }

@@ -45,16 +45,22 @@ internal ref struct SipHeaderFields
             SipHeaderKind kind = SipHeaderName.Classify(name);
             if (kind != SipHeaderKind.Other)
             {
-                Store(kind, value);
+                Store(kind, SipText.Trim(value));
             }
-            else if (value.EndsWith(" SIP/2.0"u8) && name.Contains((byte)' '))
+            else if (IsStartLine(name, value))
             {
-                // "INVITE sip:…" for a name: the start line of another message. Bytes between the two are lost, and what
-                // follows must not be taken for headers of the first.
+                // Bytes between two messages are lost: what follows must not be taken for headers of the first.
                 return SipRejection.MalformedHeader;
             }
         }
     }
+
+    /// <summary>A request line has a colon too, the one of its URI, and so looks like a header named "INVITE sip".</summary>
+    private static bool IsStartLine(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
+        value.Length > 8
+        && (value[^1] == (byte)'0' || value[^2] == (byte)'0')
+        && name.Contains((byte)' ')
+        && SipText.Trim(value).EndsWith(" SIP/2.0"u8);
 
     private void Store(SipHeaderKind kind, ReadOnlySpan<byte> value)
     {

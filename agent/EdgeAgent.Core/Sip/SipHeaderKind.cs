@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace EdgeAgent.Core.Sip;
@@ -47,6 +48,10 @@ internal static class SipHeaderName
         _ => SipHeaderKind.Other,
     };
 
+    /// <summary>Whether a header is Content-Length, the only one a framer needs.</summary>
+    public static bool IsContentLength(ReadOnlySpan<byte> name) =>
+        name.Length is 1 or 14 && Classify(name) == SipHeaderKind.ContentLength;
+
     private static SipHeaderKind ClassifyCompact(byte letter) => (letter | 0x20) switch
     {
         'i' => SipHeaderKind.CallId,
@@ -59,6 +64,16 @@ internal static class SipHeaderName
         _ => SipHeaderKind.Other,
     };
 
-    private static SipHeaderKind Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected, SipHeaderKind kind) =>
-        name.SequenceEqual(expected) || Ascii.EqualsIgnoreCase(name, expected) ? kind : SipHeaderKind.Other;
+    /// <summary>The spelling of the RFCs is what is sent; another one is worth a slow comparison only if its end fits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static SipHeaderKind Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected, SipHeaderKind kind)
+    {
+        if (name.SequenceEqual(expected))
+        {
+            return kind;
+        }
+
+        bool isLikely = (name[^1] | 0x20) == (expected[^1] | 0x20);
+        return isLikely && Ascii.EqualsIgnoreCase(name, expected) ? kind : SipHeaderKind.Other;
+    }
 }

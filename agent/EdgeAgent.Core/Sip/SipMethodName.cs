@@ -3,8 +3,16 @@ namespace EdgeAgent.Core.Sip;
 /// <summary>Method names on the wire; they are compared with regard to case (RFC 3261 §7.1).</summary>
 internal static class SipMethodName
 {
+    /// <summary>Reads a method, known or not.</summary>
+    /// <returns>False when the text is no token (RFC 3261 §25.1).</returns>
+    public static bool TryRead(ReadOnlySpan<byte> text, out SipMethod method)
+    {
+        method = Classify(text);
+        return method != SipMethod.Other || SipText.IsToken(text);
+    }
+
     /// <summary>The method of a token, <see cref="SipMethod.Other"/> when it means nothing to call counting.</summary>
-    public static SipMethod Classify(ReadOnlySpan<byte> token) => token.Length switch
+    private static SipMethod Classify(ReadOnlySpan<byte> token) => token.Length switch
     {
         3 => token.SequenceEqual("ACK"u8) ? SipMethod.Ack
             : token.SequenceEqual("BYE"u8) ? SipMethod.Bye

@@ -53,7 +53,7 @@ public static class SipParser
 
         if (rejection == SipRejection.None)
         {
-            rejection = Read(in startLine, in fields, out message);
+            rejection = ReadFields(in startLine, in fields, ref message);
             bool isMissing = rejection is SipRejection.NoCallId or SipRejection.BadCSeq
                 or SipRejection.NoFrom or SipRejection.NoTo;
             rejection = isCut && isMissing ? SipRejection.Truncated : rejection;
@@ -78,42 +78,39 @@ public static class SipParser
         : isOverLimit ? SipRejection.HeadTooLarge
         : SipRejection.Truncated;
 
-    private static SipRejection Read(
-        scoped in SipStartLine startLine, scoped in SipHeaderFields fields, out SipMessage message)
+    private static SipRejection ReadFields(
+        scoped in SipStartLine startLine, scoped in SipHeaderFields fields, ref SipMessage message)
     {
-        message = default;
         if (fields.CallId.IsEmpty)
         {
             return SipRejection.NoCallId;
         }
 
-        if (!TryReadCSeq(fields.CSeq, out uint number, out ReadOnlySpan<byte> methodToken))
+        if (!TryReadCSeq(fields.CSeq, out uint number, out SipMethod method, out ReadOnlySpan<byte> methodToken))
         {
             return SipRejection.BadCSeq;
         }
 
-        if (!NameAddr.TryParse(fields.From, out NameAddr from))
+        if (!NameAddr.TryReadTag(fields.From, out ReadOnlySpan<byte> fromTag))
         {
             return SipRejection.NoFrom;
         }
 
-        if (!NameAddr.TryParse(fields.To, out NameAddr to))
+        if (!NameAddr.TryReadTag(fields.To, out ReadOnlySpan<byte> toTag))
         {
             return SipRejection.NoTo;
         }
 
         bool isRequest = startLine.StatusCode == 0;
-        if (isRequest && !methodToken.SequenceEqual(startLine.Method))
+        if (isRequest && (method != startLine.Method || !methodToken.SequenceEqual(startLine.MethodToken)))
         {
             return SipRejection.CSeqMethodMismatch;
         }
 
-        _ = from.TryGetParameter("tag"u8, out ReadOnlySpan<byte> fromTag);
-        _ = to.TryGetParameter("tag"u8, out ReadOnlySpan<byte> toTag);
         message = new SipMessage
         {
             IsRequest = isRequest,
-            Method = SipMethodName.Classify(methodToken),
+            Method = method,
             RequestUri = startLine.RequestUri,
             StatusCode = startLine.StatusCode,
             ReasonPhrase = startLine.ReasonPhrase,
@@ -138,23 +135,50 @@ public static class SipParser
         return SipRejection.None;
     }
 
-    private static bool TryReadCSeq(ReadOnlySpan<byte> value, out uint number, out ReadOnlySpan<byte> method)
+    private static bool TryReadCSeq(
+        ReadOnlySpan<byte> value, out uint number, out SipMethod method, out ReadOnlySpan<byte> methodToken)
     {
         number = 0;
         method = default;
-        int blank = value.IndexOfAny(" \t\r\n"u8);
-        if (blank <= 0 || !SipText.TryReadNumber(value[..blank], MaxCSeq, out long read) || read > MaxCSeq)
+        methodToken = default;
+        int digits = 0;
+        while (digits < value.Length && value[digits] is >= (byte)'0' and <= (byte)'9')
+        {
+            digits++;
+        }
+
+        if (digits == value.Length || !SipText.IsWhiteSpace(value[digits])
+            || !SipText.TryReadNumber(value[..digits], MaxCSeq, out long read) || read > MaxCSeq)
         {
             return false;
         }
 
         number = (uint)read;
-        method = SipText.Trim(value[blank..]);
-        return SipText.IsToken(method);
+        methodToken = SipText.Trim(value[digits..]);
+        return SipMethodName.TryRead(methodToken, out method);
     }
 
     /// <summary>The branch of the topmost Via, the first of the comma list (RFC 3261 §8.1.1.7).</summary>
     private static ReadOnlySpan<byte> ReadBranch(ReadOnlySpan<byte> via)
+    {
+        int position = via.IndexOfAny((byte)';', (byte)',', (byte)'"');
+        while (position >= 0 && via[position] == (byte)';')
+        {
+            ReadOnlySpan<byte> rest = via[(position + 1)..];
+            int end = rest.IndexOfAny((byte)';', (byte)',', (byte)'"');
+            if (rest.StartsWith("branch="u8) && (end < 0 || rest[end] != (byte)'"'))
+            {
+                return SipText.Trim(end < 0 ? rest[7..] : rest[7..end]);
+            }
+
+            position = end < 0 ? -1 : position + 1 + end;
+        }
+
+        return ReadBranchSlowly(via);
+    }
+
+    /// <summary>Every spelling there is: white space, other case, quoted parameters before the branch.</summary>
+    private static ReadOnlySpan<byte> ReadBranchSlowly(ReadOnlySpan<byte> via)
     {
         int comma = CommaList.IndexOfComma(via);
         SipParameters parameters = new(comma < 0 ? via : via[..comma]);

@@ -8,8 +8,11 @@ internal readonly ref struct SipStartLine
     /// <summary>Longest method name taken for one while its line is still incomplete; the registered ones end at 9.</summary>
     private const int MaxMethodBytes = 64;
 
+    /// <summary>Method; <see cref="SipMethod.Other"/> in a response.</summary>
+    public SipMethod Method { get; private init; }
+
     /// <summary>Method as written; empty in a response.</summary>
-    public ReadOnlySpan<byte> Method { get; private init; }
+    public ReadOnlySpan<byte> MethodToken { get; private init; }
 
     /// <summary>Request-URI as written; empty in a response.</summary>
     public ReadOnlySpan<byte> RequestUri { get; private init; }
@@ -30,7 +33,11 @@ internal readonly ref struct SipStartLine
     /// <param name="startLine">The parts.</param>
     public static bool TryRead(ReadOnlySpan<byte> line, out SipStartLine startLine)
     {
-        line = line.TrimEnd(" \t\r"u8);
+        while (line.Length > 0 && SipText.IsWhiteSpace(line[^1]))
+        {
+            line = line[..^1];
+        }
+
         return line.Length > Version.Length && IsVersion(line[..Version.Length])
             ? TryReadStatus(line[Version.Length..], out startLine)
             : TryReadRequest(line, out startLine);
@@ -102,12 +109,13 @@ internal readonly ref struct SipStartLine
         }
 
         ReadOnlySpan<byte> uri = SipText.Trim(line[methodEnd..(versionStart - 1)]);
-        if (uri.IsEmpty || !IsVersion(line[versionStart..]) || !SipText.IsToken(line[..methodEnd]))
+        ReadOnlySpan<byte> method = line[..methodEnd];
+        if (uri.IsEmpty || !IsVersion(line[versionStart..]) || !SipMethodName.TryRead(method, out SipMethod known))
         {
             return false;
         }
 
-        startLine = new SipStartLine { Method = line[..methodEnd], RequestUri = uri };
+        startLine = new SipStartLine { Method = known, MethodToken = method, RequestUri = uri };
         return true;
     }
 
