@@ -1,0 +1,42 @@
+using System.Globalization;
+using EdgeAgent.Core.Packets;
+
+namespace EdgeAgent.Capture;
+
+/// <summary>The kernel filter (pcap-filter(7)) that keeps SIP, and everything that may hold SIP out of its sight.</summary>
+public static class CaptureFilter
+{
+    /// <summary>
+    /// IPv4 fragments: only the first has ports. All of them are kept, the first included, whatever its ports are, as the
+    /// order in which they come is not known.
+    /// </summary>
+    private const string IPv4Fragments = "(ip[6:2] & 0x3fff != 0 and (ip[9] = 17 or ip[9] = 6))";
+
+    /// <summary>
+    /// IPv6 with a header before UDP or TCP: fragment (44), hop-by-hop (0), routing (43), destination options (60). A BPF
+    /// program cannot walk them, the dissector can.
+    /// </summary>
+    private const string IPv6Extensions = "(ip6[6] = 44 or ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 60)";
+
+    /// <summary>Makes the filter for SIP over UDP and TCP.</summary>
+    /// <param name="ports">SIP ports, 1 to 65,535, at least one.</param>
+    /// <param name="link">Link type of the interface: libpcap reads behind VLAN tags on Ethernet only.</param>
+    public static string ForPorts(IReadOnlyCollection<int> ports, LinkType link = LinkType.Ethernet)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        ArgumentOutOfRangeException.ThrowIfZero(ports.Count);
+        string any = string.Join(" or ", ports.Order().Distinct()
+            .Select(port => string.Create(CultureInfo.InvariantCulture, $"port {port}")));
+        string sip = $"(((udp or tcp) and ({any})) or {IPv4Fragments} or {IPv6Extensions})";
+        return link switch
+        {
+            // "vlan" moves the offsets for all that follows it, so the second one stands for QinQ.
+            LinkType.Ethernet => $"{sip} or (vlan and ({sip} or (vlan and {sip})))",
+
+            // Cooked: the kernel has taken the outer tag off; what still shows one is QinQ, and is kept whole.
+            LinkType.LinuxCooked or LinkType.LinuxCooked2 =>
+                $"{sip} or ether proto 0x8100 or ether proto 0x88a8 or ether proto 0x9100",
+            _ => sip,
+        };
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Capture;
+
+/// <summary>Log messages of this folder, event ids 1000 to 1999.</summary>
+internal static partial class CaptureLog
+{
+    [LoggerMessage(1001, LogLevel.Information, "Listening on {Interface} ({Link}).")]
+    public static partial void SourceAttached(this ILogger logger, string @interface, string link);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Interface} is blind: {Fault}. Trying again every {Interval}.")]
+    public static partial void SourceLost(this ILogger logger, string @interface, string fault, TimeSpan interval);
+
+    [LoggerMessage(1003, LogLevel.Information, "{Interface} is released: {Packets} packets, {KernelDrops} dropped by the kernel.")]
+    public static partial void SourceReleased(this ILogger logger, string @interface, long packets, long kernelDrops);
+}
