@@ -10,6 +10,9 @@ namespace EdgeAgent.Tests.Capture;
 /// <summary>Compiles the filter with libpcap and runs it over frames.</summary>
 public sealed class CaptureFilterTests
 {
+    /// <summary>DLT_RAW, the number a host uses; in files it is LINKTYPE_RAW, 101.</summary>
+    private const LinkLayers RawOfHost = (LinkLayers)12;
+
     private const ushort IPv4Type = 0x0800;
     private const ushort IPv6Type = 0x86DD;
 
@@ -66,7 +69,7 @@ public sealed class CaptureFilterTests
     [MemberData(nameof(Bodies))]
     public void ForPorts_RawIp_KeepsSip(string name, byte[] body, bool isKept)
     {
-        using BpfProgram filter = Compile(LinkType.Raw, LinkLayers.Raw);
+        using BpfProgram filter = Compile(LinkType.Raw, RawOfHost);
 
         filter.Matches(body).ShouldBe(isKept, name);
     }
