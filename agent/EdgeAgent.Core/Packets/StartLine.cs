@@ -46,6 +46,38 @@ internal static class StartLine
         return MatchRequest(line, isWhole: lineFeed >= 0);
     }
 
+    /// <summary>Goes from line to line until a start line with a header behind it.</summary>
+    /// <param name="bytes">Bytes in the middle of a stream.</param>
+    /// <param name="maxPendingBytes">Longest wait for the end of what may be a start line.</param>
+    /// <param name="isMidLine">The bytes begin inside a line; on return, the bytes passed over end inside one.</param>
+    /// <param name="skippedBytes">Bytes passed over.</param>
+    /// <param name="startLineBytes">Length of the start line when one was found.</param>
+    public static StartLineMatch Seek(
+        ReadOnlySpan<byte> bytes, int maxPendingBytes, ref bool isMidLine, out int skippedBytes, out int startLineBytes)
+    {
+        skippedBytes = 0;
+        startLineBytes = 0;
+        while (skippedBytes < bytes.Length)
+        {
+            ReadOnlySpan<byte> rest = bytes[skippedBytes..];
+            if (!isMidLine)
+            {
+                StartLineMatch match = Match(rest, out startLineBytes);
+                match = match == StartLineMatch.Yes ? MatchHeader(rest[startLineBytes..]) : match;
+                if (match == StartLineMatch.Yes || (match == StartLineMatch.Perhaps && rest.Length <= maxPendingBytes))
+                {
+                    return match;
+                }
+            }
+
+            int lineFeed = rest.IndexOf((byte)'\n');
+            isMidLine = lineFeed < 0;
+            skippedBytes += isMidLine ? rest.Length : lineFeed + 1;
+        }
+
+        return StartLineMatch.No;
+    }
+
     /// <summary>A header line, or the beginning of one: tells a start line from text that a body quotes (RFC 3420).</summary>
     public static StartLineMatch MatchHeader(ReadOnlySpan<byte> bytes)
     {

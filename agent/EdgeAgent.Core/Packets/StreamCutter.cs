@@ -180,7 +180,7 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes)
     {
         ReadOnlySpan<byte> bytes = Contiguous(buffer);
         bool isMidLine = flow.IsMidLine;
-        StartLineMatch match = Seek(bytes, ref isMidLine, out int skippedBytes, out startLineBytes);
+        StartLineMatch match = StartLine.Seek(bytes, maxProbeBytes, ref isMidLine, out int skippedBytes, out startLineBytes);
         flow.IsMidLine = isMidLine;
         buffer = buffer.Slice(skippedBytes);
         if (match == StartLineMatch.Yes)
@@ -200,37 +200,6 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes)
         }
 
         return false;
-    }
-
-    private StartLineMatch Seek(
-        ReadOnlySpan<byte> bytes, ref bool isMidLine, out int skippedBytes, out int startLineBytes)
-    {
-        skippedBytes = 0;
-        startLineBytes = 0;
-        while (skippedBytes < bytes.Length)
-        {
-            ReadOnlySpan<byte> rest = bytes[skippedBytes..];
-            if (!isMidLine)
-            {
-                StartLineMatch match = MatchWithHeader(rest, out startLineBytes);
-                if (match == StartLineMatch.Yes || (match == StartLineMatch.Perhaps && rest.Length <= maxProbeBytes))
-                {
-                    return match;
-                }
-            }
-
-            int lineFeed = rest.IndexOf((byte)'\n');
-            isMidLine = lineFeed < 0;
-            skippedBytes += isMidLine ? rest.Length : lineFeed + 1;
-        }
-
-        return StartLineMatch.No;
-    }
-
-    private static StartLineMatch MatchWithHeader(ReadOnlySpan<byte> bytes, out int startLineBytes)
-    {
-        StartLineMatch match = StartLine.Match(bytes, out startLineBytes);
-        return match == StartLineMatch.Yes ? StartLine.MatchHeader(bytes[startLineBytes..]) : match;
     }
 
     /// <summary>Empty lines between messages (RFC 3261 §7.5, RFC 5626 §3.5.1).</summary>

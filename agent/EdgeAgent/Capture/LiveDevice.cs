@@ -27,7 +27,7 @@ internal sealed class LiveDevice : LibPcapLiveDevice
 
     /// <summary>Opens an interface with the kernel filter set.</summary>
     /// <exception cref="CaptureSourceException">It cannot be opened; the message says why and what to do.</exception>
-    public static LiveDevice Open(LiveSourceOptions options, IReadOnlyCollection<int> ports)
+    public static LiveDevice Open(LiveSourceOptions options, IReadOnlyList<int> ports)
     {
         LiveDevice device = new(Find(options.Interface));
         try

@@ -16,8 +16,7 @@ public sealed class LiveSources : ICaptureSources, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _queue = new PacketQueue(options.Live.Count, options.QueuePackets, options.QueueBytes);
-        IReadOnlyCollection<int> ports = [.. options.Ports];
-        _captures = [.. options.Live.Select((live, number) => new LiveCapture(live, ports, number, _queue, logger))];
+        _captures = [.. options.Live.Select((live, number) => new LiveCapture(live, options.Ports, number, _queue, logger))];
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace EdgeAgent.Capture;
@@ -9,7 +10,16 @@ namespace EdgeAgent.Capture;
 /// </summary>
 internal sealed class PacketQueue
 {
+    /// <summary>Holds any Ethernet frame; longer ones (offload, loopback) are rare.</summary>
+    private const int BufferBytes = 2_048;
+
     private readonly Channel<QueuedPacket> _channel;
+
+    /// <summary>
+    /// Buffers at rest. The shared array pool keeps too few for a burst: it would make new ones for nearly every packet.
+    /// Never more than were lent at once, so bounded as they are.
+    /// </summary>
+    private readonly ConcurrentQueue<byte[]> _spare = new();
     private readonly long[] _drops;
     private readonly long _maxBytes;
     private long _bytes;
@@ -40,13 +50,15 @@ internal sealed class PacketQueue
     /// <summary>Lends a buffer of at least <paramref name="length"/> bytes, or counts a drop and gives null.</summary>
     public byte[]? TryRent(int source, int length)
     {
-        if (Bytes + length > _maxBytes)
+        if (Bytes + Math.Max(length, BufferBytes) > _maxBytes)
         {
             Interlocked.Increment(ref _drops[source]);
             return null;
         }
 
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+        byte[] buffer = length > BufferBytes ? ArrayPool<byte>.Shared.Rent(length)
+            : _spare.TryDequeue(out byte[]? spare) ? spare
+            : new byte[BufferBytes];
         Interlocked.Add(ref _bytes, buffer.Length);
         return buffer;
     }
@@ -63,7 +75,14 @@ internal sealed class PacketQueue
     public void Release(in QueuedPacket packet)
     {
         Interlocked.Add(ref _bytes, -packet.Buffer.Length);
-        ArrayPool<byte>.Shared.Return(packet.Buffer);
+        if (packet.Buffer.Length == BufferBytes)
+        {
+            _spare.Enqueue(packet.Buffer);
+        }
+        else
+        {
+            ArrayPool<byte>.Shared.Return(packet.Buffer);
+        }
     }
 
     public void Complete() => _channel.Writer.TryComplete();

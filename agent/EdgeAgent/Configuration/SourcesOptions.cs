@@ -3,6 +3,9 @@ namespace EdgeAgent.Configuration;
 /// <summary>Where packets come from.</summary>
 public sealed class SourcesOptions
 {
+    /// <summary>More ports would make the kernel filter too long.</summary>
+    public const int MaxPorts = 64;
+
     /// <summary>Interfaces to listen on. No default: guessing taps the wrong wire.</summary>
     public IReadOnlyList<LiveSourceOptions> Live { get; set; } = [];
 

@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Forward;
 using EdgeAgent.Store;

@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using System.Globalization;
 using EdgeAgent.Forward;
 using EdgeAgent.Tests.Store;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Forward;
-using EdgeAgent.Store;
 using FsCheck.Xunit;
 using Shouldly;
 using Xunit;

@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using EdgeAgent.Store;

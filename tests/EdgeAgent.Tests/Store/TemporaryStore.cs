@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using EdgeAgent.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

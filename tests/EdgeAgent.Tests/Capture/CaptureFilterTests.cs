@@ -1,0 +1,98 @@
+using EdgeAgent.Configuration;
+using EdgeAgent.Capture;
+using EdgeAgent.Core.Packets;
+using PacketDotNet;
+using SharpPcap.LibPcap;
+using Shouldly;
+using Xunit;
+
+namespace EdgeAgent.Tests.Capture;
+
+/// <summary>Compiles the filter with libpcap and runs it over frames.</summary>
+public sealed class CaptureFilterTests
+{
+    /// <summary>DLT_RAW, the number a host uses; in files it is LINKTYPE_RAW, 101.</summary>
+    private const LinkLayers RawOfHost = (LinkLayers)12;
+
+    private const ushort IPv4Type = 0x0800;
+    private const ushort IPv6Type = 0x86DD;
+
+    public static TheoryData<string, byte[], bool> Bodies
+    {
+        get
+        {
+            byte[] udp6 = CaptureBytes.Transport(17, 5_060, 5_090);
+            byte[] rtp6 = CaptureBytes.Transport(17, 30_000, 30_002);
+            return new()
+            {
+                { "UDP from the port", CaptureBytes.IPv4(17, 5_060, 40_000), true },
+                { "UDP to the port", CaptureBytes.IPv4(17, 40_000, 5_060), true },
+                { "TCP to the other port", CaptureBytes.IPv4(6, 40_000, 5_070), true },
+                { "RTP", CaptureBytes.IPv4(17, 30_000, 30_002), false },
+                { "SCTP", CaptureBytes.IPv4(132, 5_060, 5_060), false },
+                { "first fragment, other ports", CaptureBytes.IPv4(17, 30_000, 30_002, fragment: 0x2000), true },
+                { "later fragment", CaptureBytes.IPv4(17, 1, 2, fragment: 0x00B9), true },
+                { "fragment of ICMP", CaptureBytes.IPv4(1, 1, 2, fragment: 0x00B9), false },
+                { "do not fragment", CaptureBytes.IPv4(17, 30_000, 30_002, fragment: 0x4000), false },
+                { "IPv6", CaptureBytes.IPv6(17, udp6), true },
+                { "IPv6 RTP", CaptureBytes.IPv6(17, rtp6), false },
+                { "IPv6 fragment", CaptureBytes.IPv6(44, [17, 0, 5, 0xA9, 0, 0, 0, 1, .. rtp6]), true },
+                { "IPv6 options", CaptureBytes.IPv6(0, [17, 0, 1, 4, 0, 0, 0, 0, .. udp6]), true },
+            };
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void ForPorts_Ethernet_KeepsSipWithAndWithoutTags(string name, byte[] body, bool isKept)
+    {
+        using BpfProgram filter = Compile(LinkType.Ethernet, LinkLayers.Ethernet);
+        ushort type = body[0] >> 4 == 4 ? IPv4Type : IPv6Type;
+
+        filter.Matches(CaptureBytes.Ethernet(type, body)).ShouldBe(isKept, name);
+        filter.Matches(CaptureBytes.Ethernet(type, body, 0x8100)).ShouldBe(isKept, $"{name}, VLAN");
+        filter.Matches(CaptureBytes.Ethernet(type, body, 0x88A8, 0x8100)).ShouldBe(isKept, $"{name}, QinQ");
+        filter.Matches(CaptureBytes.Ethernet(type, body, 0x8100, 0x8100)).ShouldBe(isKept, $"{name}, old QinQ");
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void ForPorts_Cooked_KeepsSipAndEveryTaggedFrame(string name, byte[] body, bool isKept)
+    {
+        using BpfProgram filter = Compile(LinkType.LinuxCooked, LinkLayers.LinuxSll);
+        ushort type = body[0] >> 4 == 4 ? IPv4Type : IPv6Type;
+
+        filter.Matches(CaptureBytes.Cooked(type, body)).ShouldBe(isKept, name);
+        filter.Matches(CaptureBytes.Cooked(0x8100, [0, 100, (byte)(type >> 8), (byte)type, .. body])).ShouldBeTrue(name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void ForPorts_RawIp_KeepsSip(string name, byte[] body, bool isKept)
+    {
+        using BpfProgram filter = Compile(LinkType.Raw, RawOfHost);
+
+        filter.Matches(body).ShouldBe(isKept, name);
+    }
+
+    [Fact]
+    public void ForPorts_MostPortsAllowed_StillCompiles()
+    {
+        string expression = CaptureFilter.ForPorts([.. Enumerable.Range(5_000, SourcesOptions.MaxPorts)]);
+
+        using BpfProgram? filter = BpfProgram.TryCreate(LinkLayers.Ethernet, expression, optimize: 1);
+
+        filter.ShouldNotBeNull();
+        filter.Matches(CaptureBytes.Ethernet(IPv4Type, CaptureBytes.IPv4(17, 5_063, 1), 0x88A8, 0x8100)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void ForPorts_NoPort_IsRefused() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => CaptureFilter.ForPorts([]));
+
+    private static BpfProgram Compile(LinkType link, LinkLayers layers)
+    {
+        string expression = CaptureFilter.ForPorts([5_070, 5_060], link);
+        return BpfProgram.TryCreate(layers, expression, optimize: 1).ShouldNotBeNull(expression);
+    }
+}
