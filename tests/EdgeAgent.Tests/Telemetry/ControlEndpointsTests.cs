@@ -166,7 +166,8 @@ public sealed class ControlEndpointsTests : IAsyncLifetime
         {
             get
             {
-                NumberCounters known = new() { Attempts = 10, Answered = 3, AnsweredEnded = 2, Talk = TimeSpan.FromSeconds(61), HoursViolations = 1 };
+                NumberCounters known = new() { Attempts = 10, Answered = 3, AnsweredEnded = 2, Talk = TimeSpan.FromSeconds(61) };
+                known.Guards.Add(new GuardCount("hours", 1, 0, 0));
                 known[Disposition.Answered] = 3;
                 known[Disposition.Busy] = 1;
                 known.Status.Add(200, 3);

@@ -82,8 +82,8 @@ public sealed class StatusReporterTests
             new Dictionary<string, long> { ["notSip"] = 1 },
             4,
             [
-                KeyValuePair.Create(NumberKey.For(new E164Number(33199000001)), new NumberCounters { Attempts = 5, HoursViolations = 3, DailyCapExcess = 1 }),
-                KeyValuePair.Create(NumberKey.Other, new NumberCounters { Attempts = 2, DailyCapAlerts = 2 }),
+                KeyValuePair.Create(NumberKey.For(new E164Number(33199000001)), Guarded(5, new GuardCount("hours", 3, 0, 0), new GuardCount("dailyCap", 1, 0, 0))),
+                KeyValuePair.Create(NumberKey.Other, Guarded(2, new GuardCount("dailyCap", 0, 2, 0))),
             ],
             new CaptureQuality(),
             Confidence.Full,
@@ -98,5 +98,16 @@ public sealed class StatusReporterTests
         BufferStatus? IBufferStatusSource.Current => Store;
 
         BrokerStatus IBrokerStatusSource.Current => Forward;
+    }
+
+    private static NumberCounters Guarded(long attempts, params GuardCount[] counts)
+    {
+        NumberCounters counters = new() { Attempts = attempts };
+        foreach (GuardCount count in counts)
+        {
+            counters.Guards.Add(count);
+        }
+
+        return counters;
     }
 }
