@@ -123,6 +123,12 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     /// <summary>The capture is over: closes every call and seals every minute.</summary>
     public void Finish()
     {
+        if (Counters.Packets > 0)
+        {
+            EnterMinute(Watermark);
+            _streams.Complete(Watermark, _streamSink);
+        }
+
         _calls.Close(EndEvidence.CaptureEnd);
         CarryCounters();
         while (_minutes.SealNext() is { } minute)

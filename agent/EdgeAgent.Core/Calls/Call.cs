@@ -78,6 +78,9 @@ public sealed partial class Call
     /// <summary>A CANCEL was seen.</summary>
     public bool IsCancelled { get; internal set; }
 
+    /// <summary>Its direction is <see cref="CallDirection.Unknown"/> only until more was seen of the hosts it passes between.</summary>
+    public bool IsUndecided { get; internal set; }
+
     /// <summary>It was open when the agent went blind, and nothing was seen of it since.</summary>
     public bool IsAcrossBlind { get; internal set; }
 

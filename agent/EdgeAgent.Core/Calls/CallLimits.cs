@@ -15,7 +15,13 @@ public sealed record CallLimits
     /// <summary>An INVITE without any response ends after this (64·T1, Timer B, RFC 3261 §17.1.1.2). Default 32 s.</summary>
     public TimeSpan NoResponse { get; init; } = TimeSpan.FromSeconds(32);
 
-    /// <summary>How long a challenge waits for the next INVITE, a CANCEL for the final response, a BYE for its answer. Default 32 s.</summary>
+    /// <summary>
+    /// How long a challenge or redirection (401, 407, 3xx, ...) waits for the INVITE that continues the attempt. Longer than a transaction:
+    /// the user may have to type a password. Default 3 min.
+    /// </summary>
+    public TimeSpan Challenge { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a CANCEL waits for the final response, a BYE for its answer. Default 32 s.</summary>
     public TimeSpan Transaction { get; init; } = TimeSpan.FromSeconds(32);
 
     /// <summary>How long an ended call is remembered against late copies (64·T1). Default 32 s.</summary>
@@ -30,7 +36,7 @@ public sealed record CallLimits
     /// <summary>Silence after which a call restored after a blind period, and answered before it, is given up. Default 2 h.</summary>
     public TimeSpan BlindGrace { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>How long the role of an unknown host may stay undecided. Default 5 s.</summary>
+    /// <summary>After this a call between hosts of unknown role is judged, after twice as long for good. Default 5 s.</summary>
     public TimeSpan RoleHorizon { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Hosts learnt as phones, and PBX addresses learnt. Default 20,000.</summary>

@@ -110,6 +110,7 @@ public sealed partial class CallTable
 
         if (isUndecided)
         {
+            call.IsUndecided = true;
             _undecided.Enqueue(call);
         }
         else

@@ -123,7 +123,7 @@ public sealed partial class CallTable
         if (FinalResponse.IsChallenge(message.StatusCode))
         {
             Step(call, CallSignal.Challenge, at);
-            _wheel.Arm(call, at + _limits.Transaction);
+            _wheel.Arm(call, at + _limits.Challenge);
             return;
         }
 

@@ -18,6 +18,7 @@ public sealed partial class CallTable
     private readonly CallIndex _index = new();
     private readonly DeadlineWheel _wheel = new();
     private readonly Queue<Call> _undecided = new();
+    private readonly Queue<Call> _secondLook = new();
     private DateTimeOffset _blindEndedAt;
 
     /// <summary>Makes an empty table.</summary>
@@ -88,20 +89,13 @@ public sealed partial class CallTable
             OnDeadline(call);
         }
 
-        while (_undecided.TryPeek(out Call? call) && call.Start + _limits.RoleHorizon <= now)
-        {
-            DecideRole(_undecided.Dequeue());
-        }
+        DecideRoles(now);
     }
 
     /// <summary>Nothing more will come: closes every call with <paramref name="evidence"/>.</summary>
     public void Close(EndEvidence evidence)
     {
-        while (_undecided.TryDequeue(out Call? call))
-        {
-            DecideRole(call);
-        }
-
+        DecideRoles(DateTimeOffset.MaxValue);
         foreach (Call call in _index.All.OrderBy(call => call.Start).ToList())
         {
             Abandon(call, evidence);
@@ -169,13 +163,33 @@ public sealed partial class CallTable
     {
         ActiveCalls -= IsCounted(call) ? 1 : 0;
         _wheel.Arm(call, Now + _limits.EndedMemory);
-        _observer.OnClosed(call);
+        if (!call.IsUndecided)
+        {
+            _observer.OnClosed(call); // else once its direction is known
+        }
     }
 
     /// <summary>Moves figures: with trunks configured only what passes over one of them does.</summary>
     private bool IsCounted(Call call) => call.Trunk >= 0 || _trunks.IsEmpty;
 
-    private void DecideRole(Call call)
+    /// <summary>
+    /// A call that is not internal at first sight is looked at once more: the first calls of a capture go through hosts whose part only
+    /// later calls show.
+    /// </summary>
+    private void DecideRoles(DateTimeOffset now)
+    {
+        while (_undecided.TryPeek(out Call? call) && now - call.Start >= _limits.RoleHorizon)
+        {
+            DecideRole(_undecided.Dequeue(), isLastLook: false);
+        }
+
+        while (_secondLook.TryPeek(out Call? call) && now - call.Start >= 2 * _limits.RoleHorizon)
+        {
+            DecideRole(_secondLook.Dequeue(), isLastLook: true);
+        }
+    }
+
+    private void DecideRole(Call call, bool isLastLook)
     {
         Call? overTrunk = _index.Find(call.CallId);
         while (overTrunk is not null && overTrunk.Trunk < 0)
@@ -183,7 +197,19 @@ public sealed partial class CallTable
             overTrunk = overTrunk.NextSameCallId;
         }
 
-        call.Direction = _roles.Decide(call, overTrunk, _limits.RoleHorizon);
+        CallDirection direction = _roles.Decide(call, overTrunk, _limits.RoleHorizon);
+        if (!isLastLook && direction != CallDirection.Internal)
+        {
+            _secondLook.Enqueue(call);
+            return;
+        }
+
+        call.Direction = direction;
+        call.IsUndecided = false;
         _observer.OnRoleDecided(call);
+        if (call.State == CallState.Ended)
+        {
+            _observer.OnClosed(call);
+        }
     }
 }

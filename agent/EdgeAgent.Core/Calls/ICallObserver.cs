@@ -26,7 +26,7 @@ public interface ICallObserver
     /// <param name="at">Time of the BYE, or of the deadline where there was none.</param>
     void OnEnded(Call call, DateTimeOffset at);
 
-    /// <summary>Nothing will change any more; an open attempt is left open. Comes after <see cref="OnRefused"/> or <see cref="OnEnded"/>.</summary>
+    /// <summary>Nothing will change any more; an open attempt is left open. Comes after <see cref="OnRefused"/>, <see cref="OnEnded"/> and <see cref="OnRoleDecided"/>.</summary>
     void OnClosed(Call call);
 
     /// <summary>A call that touches no trunk was found to be internal, over an unlisted trunk, or neither.</summary>

@@ -91,6 +91,7 @@ internal static class AgentKeys
         ("maxNumbers", Whole(10, 1_000_000)),
         ("sealLag", Duration("1 s", "60 s")),
         ("noResponse", Duration("1 s", "10 min")),
+        ("challenge", Duration("1 s", "1 h")),
         ("endedMemory", Duration("1 s", "10 min")),
         ("ringingLimit", Duration("30 s", "1 h")),
         ("idleCall", Duration("1 min", "7 d")),

@@ -15,6 +15,9 @@ public sealed class LimitsOptions
     /// <summary>INVITE without any response: given up after so long (64·T1, RFC 3261 §17.1.1.2). Default 32 s.</summary>
     public TimeSpan NoResponse { get; set; } = TimeSpan.FromSeconds(32);
 
+    /// <summary>Time between a challenge or redirection (401, 407, 3xx, ...) and the INVITE that continues the attempt. Default 3 min.</summary>
+    public TimeSpan Challenge { get; set; } = TimeSpan.FromMinutes(3);
+
     /// <summary>How long an ended call is remembered, so that late copies change nothing. Default 32 s.</summary>
     public TimeSpan EndedMemory { get; set; } = TimeSpan.FromSeconds(32);
 

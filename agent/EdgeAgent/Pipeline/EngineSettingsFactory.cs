@@ -42,6 +42,7 @@ internal static class EngineSettingsFactory
             {
                 MaxCalls = limits.MaxCalls,
                 NoResponse = limits.NoResponse,
+                Challenge = limits.Challenge,
                 EndedMemory = limits.EndedMemory,
                 Ringing = limits.RingingLimit,
                 IdleCall = limits.IdleCall,

@@ -78,6 +78,7 @@ public sealed class AsteriskTruthTests
         call.Direction.ShouldBe(leg.Inbound ? "inbound" : "outbound", leg.CallId);
         call.Number.ShouldBe(leg.Number, leg.CallId);
         call.Status.ShouldBe(leg.Status, leg.CallId);
+        (call.Disposition is null).ShouldBe(IsLeftOpen(leg, call), leg.CallId);
         (call.AnsweredAt is not null).ShouldBe(leg.AnsweredAt is not null, leg.CallId);
         if (leg.AnsweredAt is double answered)
         {
@@ -117,11 +118,18 @@ public sealed class AsteriskTruthTests
             sum.Attempts++;
             sum.Answered += leg.AnsweredAt is null ? 0 : 1;
             sum.AnsweredEnded += leg.TalkSeconds is null ? 0 : 1;
-            sum.Count(DispositionOf(leg.Status, rang: calls[leg.CallId].RingSeconds is not null));
+            ReplayCall call = calls[leg.CallId];
+            if (!IsLeftOpen(leg, call))
+            {
+                sum.Count(DispositionOf(leg.Status, rang: call.RingSeconds is not null));
+            }
         }
 
         return sums;
     }
+
+    /// <summary>Without a final response on the wire a call is open when the capture ends, unless nothing at all answered it for 32 s.</summary>
+    private static bool IsLeftOpen(AsteriskLeg leg, ReplayCall call) => leg.Status is null && call.EndEvidence == "capture-end";
 
     private static string DispositionOf(int? status, bool rang) => status switch
     {

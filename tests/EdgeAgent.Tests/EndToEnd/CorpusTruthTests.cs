@@ -24,8 +24,11 @@ public sealed class CorpusTruthTests
         ["nextcaller-sip-frag.pcap"] = "a lone IPv4 fragment",
     };
 
-    /// <summary>Its time stamps were made up: a call of 53 years. Such a call may be given up on; its talk time is not compared.</summary>
-    private const string ImpossibleDuration = "hepagent-sip_ipv6.pcap";
+    /// <summary>
+    /// Its time stamps were made up: six years from INVITE to 200, 53 more to the BYE. In packet time nothing answered the INVITE for
+    /// 32 s, so the attempt was over long before its 200 (agent/DEFINITIONS.md, "no-response").
+    /// </summary>
+    private const string ImpossibleTimes = "hepagent-sip_ipv6.pcap";
 
     [Fact]
     public async Task Replay_EveryCoveredCaptureOfTheCorpus_EqualsTruthCallByCall()
@@ -43,6 +46,11 @@ public sealed class CorpusTruthTests
                 }
 
                 List<CorpusCall> truth = CorpusCall.Read(Path.Combine(corpus, row["truth"]));
+                if (name == ImpossibleTimes)
+                {
+                    truth = [.. truth.Select(call => call with { AnsweredAt = null, DurationSeconds = null, Status = null })];
+                }
+
                 faults.AddRange(await CompareAsync(Path.Combine(corpus, row["file"]), truth, Hops(row)));
                 compared += truth.Count;
             }
@@ -109,13 +117,8 @@ public sealed class CorpusTruthTests
         ILookup<string, ReplayCall> calls = output.Calls.ToLookup(call => call.CallId, StringComparer.Ordinal);
         foreach (CorpusCall call in truth)
         {
-            IEnumerable<ReplayCall> found = calls[call.CallId];
-            if (name == ImpossibleDuration)
-            {
-                found = found.Select(other => other with { TalkSeconds = call.DurationSeconds });
-            }
-
-            faults.AddRange(found.SelectMany(other => call.Differences(other, hops)).Select(fault => $"{name}: {fault}"));
+            faults.AddRange(
+                calls[call.CallId].SelectMany(other => call.Differences(other, hops)).Select(fault => $"{name}: {fault}"));
         }
 
         return faults;
