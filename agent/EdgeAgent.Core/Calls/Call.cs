@@ -124,6 +124,9 @@ public sealed partial class Call
 
     internal Dialog? Dialogs { get; set; }
 
+    /// <summary>A BYE seen before any 2xx: the directions of a stream may fall apart in time. Null nearly always; not kept across restarts.</summary>
+    internal Dialog? EarlyBye { get; set; }
+
     /// <summary>Negotiated session interval (RFC 4028), zero when there is no session timer.</summary>
     internal TimeSpan SessionInterval { get; set; }
 

@@ -170,6 +170,18 @@ public sealed partial class CallTable
 
     private void OnBye(Call call, in SipMessage message, DateTimeOffset at)
     {
+        if (call.State is CallState.Inviting or CallState.Ringing or CallState.Challenged)
+        {
+            call.EarlyBye ??= new Dialog
+            {
+                CalleeTag = ByteHash.Of(IsFromCaller(call, message) ? message.ToTag : message.FromTag),
+                ByeAt = at,
+                ByeCSeq = message.CSeq,
+                IsByeFromCaller = IsFromCaller(call, message),
+            };
+            return;
+        }
+
         if (call.State is not (CallState.Answered or CallState.Ending) || DialogOf(call, message) is not { ByeAt: var byeAt } dialog)
         {
             return;
@@ -185,6 +197,11 @@ public sealed partial class CallTable
             dialog.IsByeFromCaller = IsFromCaller(call, message);
         }
 
+        StepWhenAllLeave(call, at);
+    }
+
+    private void StepWhenAllLeave(Call call, DateTimeOffset at)
+    {
         if (AllDialogs(call, static each => each.ByeAt != default))
         {
             Step(call, CallSignal.Bye, at);

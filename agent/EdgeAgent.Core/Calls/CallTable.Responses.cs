@@ -99,6 +99,25 @@ public sealed partial class CallTable
         NoteSessionTimer(call, message, at);
         Step(call, CallSignal.Success, at);
         ArmAnswered(call);
+        ApplyEarlyBye(call, at);
+    }
+
+    /// <summary>The BYE that was seen too early ends the dialog it names, unless it was sent before the answer (RFC 3261 §15).</summary>
+    private void ApplyEarlyBye(Call call, DateTimeOffset answeredAt)
+    {
+        if (call.EarlyBye is not { } early || call.Dialogs is not { } dialog || dialog.CalleeTag != early.CalleeTag)
+        {
+            return;
+        }
+
+        call.EarlyBye = null;
+        if (early.ByeAt >= answeredAt)
+        {
+            dialog.ByeAt = early.ByeAt;
+            dialog.ByeCSeq = early.ByeCSeq;
+            dialog.IsByeFromCaller = early.IsByeFromCaller;
+            StepWhenAllLeave(call, early.ByeAt);
+        }
     }
 
     private void OnRefusal(Call call, in SipMessage message, DateTimeOffset at)

@@ -111,7 +111,8 @@ public static class PacketDissector
             frame.Slice(ipAt + payloadAt, capturedEnd - payloadAt),
             IsCut: capturedEnd < ip.End,
             BinaryPrimitives.ReadUInt32BigEndian(tcp[4..]),
-            (TcpControl)tcp[13] & ReadControls);
+            (TcpControl)tcp[13] & ReadControls,
+            BinaryPrimitives.ReadUInt32BigEndian(tcp[8..]));
         return DissectResult.Payload;
     }
 }

@@ -21,6 +21,12 @@ public sealed record TcpLimits(
     /// <summary>Packet time after which a missing segment is given up. Default 3 s, past the retransmissions that matter.</summary>
     public TimeSpan MaxHold { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// Packet time after which a missing segment is given up that the receiver has acknowledged: it was not captured and will not be sent
+    /// again. Default 20 ms, more than an acknowledgement may be ahead of its data in a capture of several interfaces.
+    /// </summary>
+    public TimeSpan MinHold { get; init; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Packet time without a segment after which a direction is forgotten. Default 10 min.</summary>
     public TimeSpan MaxIdle { get; init; } = TimeSpan.FromMinutes(10);
 }

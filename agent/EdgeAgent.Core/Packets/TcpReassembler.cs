@@ -35,6 +35,11 @@ public sealed class TcpReassembler(StreamFramer framer, TcpLimits limits)
         ArgumentNullException.ThrowIfNull(sink);
         Advance(at, sink);
         TcpFlowKey key = new(segment.Source, segment.Destination);
+        if (_flows.LongestWaiting is not null && (segment.Control & TcpControl.Ack) != 0)
+        {
+            OnAcknowledged(_flows.Find(key.Reverse), segment.Acknowledgement, at, sink);
+        }
+
         TcpFlow? flow = _flows.Find(key);
         uint sequence = segment.Sequence;
         bool isFin = (segment.Control & TcpControl.Fin) != 0;
@@ -244,6 +249,17 @@ public sealed class TcpReassembler(StreamFramer framer, TcpLimits limits)
         if (flow.Held.Count == 0)
         {
             _flows.StopWaiting(flow);
+        }
+    }
+
+    /// <summary>The receiver has what is missing here: waiting on would only let the two directions fall apart in time.</summary>
+    private void OnAcknowledged(TcpFlow? flow, uint acknowledgement, DateTimeOffset at, ITcpStreamSink sink)
+    {
+        if (flow is { IsWaiting: true } && at - flow.WaitingSince >= limits.MinHold
+            && unchecked((int)(acknowledgement - flow.Held.First.Sequence)) >= 0)
+        {
+            SkipGap(flow, at, sink);
+            _flows.Charge(flow);
         }
     }
 

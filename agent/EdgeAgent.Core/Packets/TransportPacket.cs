@@ -34,6 +34,7 @@ public enum TcpControl : byte
 /// <param name="IsCut">The snap length removed payload bytes.</param>
 /// <param name="Sequence">TCP sequence number of the first payload byte (of SYN when set).</param>
 /// <param name="Control">TCP control bits.</param>
+/// <param name="Acknowledgement">TCP acknowledgement number: the next byte the sender expects of the other direction.</param>
 public readonly record struct TransportPacket(
     IpEndpoint Source,
     IpEndpoint Destination,
@@ -41,4 +42,5 @@ public readonly record struct TransportPacket(
     ReadOnlyMemory<byte> Payload,
     bool IsCut = false,
     uint Sequence = 0,
-    TcpControl Control = TcpControl.None);
+    TcpControl Control = TcpControl.None,
+    uint Acknowledgement = 0);

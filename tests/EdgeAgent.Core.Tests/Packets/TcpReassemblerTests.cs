@@ -70,6 +70,24 @@ public sealed class TcpReassemblerTests
         whole.Rejections.ShouldBeEmpty();
     }
 
+    /// <summary>The receiver has the missing bytes, so the capture alone lost them: what follows is read long before MaxHold.</summary>
+    [Fact]
+    public void OnSegment_GapIsAcknowledged_GivesItUpAtOnce()
+    {
+        byte[] third = TcpStreams.Bytes(Three[2]);
+        int gapEnd = Stream.Length - third.Length;
+        TcpStreams streams = new TcpStreams().Syn()
+            .Send(0, TcpStreams.Bytes(Three[0]))
+            .Send(gapEnd, third, seconds: 1);
+
+        streams.Acknowledge(gapEnd, seconds: 1.001).Messages.ShouldBe([Three[0]], "an acknowledgement may be ahead of its data");
+        streams.Acknowledge(gapEnd - 1, seconds: 1.1).Messages.ShouldBe([Three[0]], "one byte is not acknowledged");
+        streams.Acknowledge(gapEnd, seconds: 1.1).Messages.ShouldBe([Three[0], Three[2]]);
+
+        streams.GapBytes.ShouldBe(TcpStreams.Bytes(Three[1]).Length);
+        streams.Times[^1].ShouldBe(DateTimeOffset.UnixEpoch.AddSeconds(1), "it was captured then");
+    }
+
     [Fact]
     public void OnSegment_RetransmissionAndOverlap_ChangeNothing()
     {

@@ -39,6 +39,16 @@ internal sealed class TcpStreams : ITcpStreamSink
         return this;
     }
 
+    /// <summary>The other side says that it has every byte before <paramref name="offset"/>.</summary>
+    public TcpStreams Acknowledge(int offset, double seconds)
+    {
+        TransportPacket segment = new(
+            Frames.Trunk, Frames.Phone, TransportProtocol.Tcp, default, Control: TcpControl.Ack,
+            Acknowledgement: unchecked(DefaultStart + (uint)offset));
+        Reassembler.OnSegment(segment, DateTimeOffset.UnixEpoch.AddSeconds(seconds), this);
+        return this;
+    }
+
     public TcpStreams Send(
         int offset, ReadOnlyMemory<byte> payload, double seconds = 0, TcpControl control = TcpControl.Ack, bool isCut = false, int port = 5060)
     {
