@@ -10,7 +10,7 @@ internal static class ProgressBar
     private const long LeastBytes = 64 * 1_048_576;
 
     /// <summary>Runs <paramref name="work"/>, which tells of every read.</summary>
-    public static async Task<int> RunAsync(CaptureSet captures, Func<Action<int>?, Task<int>> work)
+    public static async Task<T> RunAsync<T>(CaptureSet captures, Func<Action<int>?, Task<T>> work)
     {
         long total = captures.Files.Sum(file => file.SizeBytes ?? 0);
         if (Console.IsErrorRedirected || total < LeastBytes || captures.Files.Any(file => file.SizeBytes is null))

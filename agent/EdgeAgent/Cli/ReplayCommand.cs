@@ -115,20 +115,20 @@ internal static class ReplayCommand
             ? System.Security.Cryptography.RandomNumberGenerator.GetBytes(PersonPseudonymiser.KeyBytes)
             : PseudonymKeyFile.LoadOrCreate(request.KeyPath);
         using PersonPseudonymiser pseudonymiser = new(key, options.Numbers.Client);
-        ReplayPublishing? publishing = await PublishAsync(request, options, output, cancellationToken).ConfigureAwait(false);
+        ReplayRun run = new(request, options, pseudonymiser, error);
+        using ReplayOutput printer = ReplayOutput.Create(request, Console.OpenStandardOutput, output);
+
+        // What a subscriber received stands before the report, and beside it where a program reads the report.
+        TextWriter received = request.Format == ReplayFormat.Table ? output : error;
+        ReplayPublishing? publishing = await PublishAsync(request, options, received, cancellationToken).ConfigureAwait(false);
+        string? published = null;
+        ReplayReport report;
         try
         {
-            using ReplayOutput printer = ReplayOutput.Create(request, Console.OpenStandardOutput, output);
-            ReplayRun run = new(request, options, pseudonymiser, error);
-            int code = await ProgressBar.RunAsync(
+            report = await ProgressBar.RunAsync(
                 captures,
                 onRead => run.ExecuteAsync(captures, printer, publishing, onRead, cancellationToken)).ConfigureAwait(false);
-            if (publishing is not null)
-            {
-                await CompleteAsync(publishing, error, cancellationToken).ConfigureAwait(false);
-            }
-
-            return code;
+            published = publishing is null ? null : await CompleteAsync(publishing, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -137,6 +137,19 @@ internal static class ReplayCommand
                 await publishing.DisposeAsync().ConfigureAwait(false);
             }
         }
+
+        if (request.Publish == Embedded)
+        {
+            await received.WriteLineAsync().ConfigureAwait(false);
+        }
+
+        printer.Complete(report);
+        if (published is not null)
+        {
+            await error.WriteLineAsync(published).ConfigureAwait(false);
+        }
+
+        return run.HasDamage ? ExitCode.BadInput : ExitCode.Ok;
     }
 
     private static AgentOptions? LoadOptions(ReplayRequest request, TextWriter error)
@@ -206,14 +219,13 @@ internal static class ReplayCommand
         return new ReplayPublishing(publisher, cancellationToken);
     }
 
-    private static async Task CompleteAsync(ReplayPublishing publishing, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<string> CompleteAsync(ReplayPublishing publishing, CancellationToken cancellationToken)
     {
         try
         {
             ReplayCounts counts = await publishing.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            await error.WriteLineAsync(
-                $"Published {counts.Records} records; the broker acknowledged {counts.Acknowledged}"
-                + (counts.Received is { } received ? $", a subscriber received {received}." : ".")).ConfigureAwait(false);
+            return $"Published {counts.Records} records; the broker acknowledged {counts.Acknowledged}"
+                + (counts.Received is { } received ? $", a subscriber received {received}." : ".");
         }
         catch (TimeoutException fault)
         {

@@ -10,7 +10,7 @@ using EdgeAgent.Pipeline;
 
 namespace EdgeAgent.Replay;
 
-/// <summary>Reads captures through the daemon's own engine and prints what came of it.</summary>
+/// <summary>Reads captures through the daemon's own engine.</summary>
 /// <param name="request">What was asked for.</param>
 /// <param name="options">The configuration in force.</param>
 /// <param name="pseudonymiser">Names persons.</param>
@@ -24,9 +24,11 @@ internal sealed class ReplayRun(
     /// <summary>Beginning of the first capture that is searched for this PBX's own address.</summary>
     private const int ScoutBytes = 4 * 1_048_576;
 
+    /// <summary>A file was damaged; what was readable of it is counted.</summary>
+    public bool HasDamage { get; private set; }
+
     /// <summary>Reads everything, in order.</summary>
-    /// <returns><see cref="ExitCode.Ok"/>, or <see cref="ExitCode.BadInput"/> when a file was damaged; what was readable is counted.</returns>
-    public async Task<int> ExecuteAsync(
+    public async Task<ReplayReport> ExecuteAsync(
         CaptureSet captures, ReplayOutput output, ReplayPublishing? publishing, Action<int>? onRead, CancellationToken cancellationToken)
     {
         EngineSettings settings = EngineSettingsFactory.Create(options, pseudonymiser, HostNames.Resolve) with
@@ -36,7 +38,6 @@ internal sealed class ReplayRun(
         SignallingEngine? engine = null;
         ReplayFigures figures = new(request.ListsCalls ? OnCall : null, publishing);
         ReplaySink? sink = null;
-        bool isDamaged = false;
         foreach (CaptureFile file in captures.Files)
         {
             Stream stream = file.Open(onRead);
@@ -47,19 +48,18 @@ internal sealed class ReplayRun(
                 sink = new ReplaySink(engine, request.From, request.To);
             }
 
-            isDamaged |= !await ReadAsync(file.Name, stream, sink!, cancellationToken).ConfigureAwait(false);
+            HasDamage |= !await ReadAsync(file.Name, stream, sink!, cancellationToken).ConfigureAwait(false);
         }
 
         engine!.Finish();
-        output.Complete(new ReplayReport(
+        return new ReplayReport(
             [.. captures.Files.Select(file => file.Name)],
             engine.Counters,
             figures,
             sink!.First,
             sink.Last,
             AssumedBy(settings, engine),
-            request.Number));
-        return isDamaged ? ExitCode.BadInput : ExitCode.Ok;
+            request.Number);
 
         void OnCall(Call call)
         {
