@@ -4,6 +4,7 @@ using EdgeAgent.Core;
 using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Packets;
 using EdgeAgent.Store;
 
 namespace EdgeAgent.Pipeline;
@@ -25,6 +26,7 @@ internal sealed class SignallingLoop : IEngineOutput
     private readonly List<AgentEvent> _events = [];
     private readonly Dictionary<string, (long Kernel, long Queue)> _drops = new(StringComparer.Ordinal);
     private CaptureQuality _lastSealedQuality = new();
+    private DateTimeOffset _blindUntil;
     private DateTimeOffset _snapshotAt;
     private long _beats;
     private volatile SignallingStatus? _picture;
@@ -69,6 +71,7 @@ internal sealed class SignallingLoop : IEngineOutput
         }
         finally
         {
+            _blindUntil = now;
             Engine.OnBlind(snapshot.Watermark, now);
             _events.Add(new AgentEvent
             {
@@ -78,6 +81,15 @@ internal sealed class SignallingLoop : IEngineOutput
                 To = now,
                 Reason = "agentStopped",
             });
+        }
+    }
+
+    /// <summary>Takes one packet. What a source caught before the recorded end of the blind time is passed over: figures and record agree.</summary>
+    public void OnPacket(in CapturedPacket packet)
+    {
+        if (packet.At >= _blindUntil)
+        {
+            Engine.OnPacket(packet);
         }
     }
 

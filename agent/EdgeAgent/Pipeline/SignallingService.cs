@@ -130,7 +130,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         int count = 0;
         while (_sources.Packets.TryRead(out QueuedPacket packet))
         {
-            _loop.Engine.OnPacket(packet.View);
+            _loop.OnPacket(packet.View);
             _sources.Release(packet);
             if (++count % PacketsBetweenLooks == 0 && _time.GetElapsedTime(_lastLook) >= Second)
             {
