@@ -43,8 +43,8 @@ public sealed class EngineCounters
     /// <summary>Counts a refused message.</summary>
     public void Add(SipRejection cause) => _rejections[(int)cause]++;
 
-    /// <summary>Counts a frame without payload.</summary>
-    public void Add(DissectResult cause) => _dissections[(int)cause]++;
+    /// <summary>Counts frames without payload.</summary>
+    public void Add(DissectResult cause, long frames) => _dissections[(int)cause] += frames;
 
     /// <summary>Goes on counting where another engine of the same process left off.</summary>
     public void GoOnFrom(EngineCounters earlier)
@@ -53,6 +53,7 @@ public sealed class EngineCounters
         Packets += earlier.Packets;
         Bytes += earlier.Bytes;
         SipMessages += earlier.SipMessages;
+        Retransmissions += earlier.Retransmissions;
         Quality.Add(earlier.Quality);
         for (int i = 0; i < _rejections.Length; i++)
         {

@@ -54,6 +54,9 @@ public sealed record EngineSettings
     /// <summary>Bounds of one message.</summary>
     public SipLimits Sip { get; init; } = SipLimits.Default;
 
+    /// <summary>Bounds of IP reassembly.</summary>
+    public FragmentLimits Fragments { get; init; } = FragmentLimits.Default;
+
     /// <summary>Bounds of TCP reassembly.</summary>
     public TcpLimits Tcp { get; init; } = TcpLimits.Default;
 }

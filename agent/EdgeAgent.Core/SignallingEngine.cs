@@ -18,6 +18,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private readonly MinuteLedger _minutes;
     private readonly DayAttempts _day;
     private readonly CallTable _calls;
+    private readonly FragmentReassembler _fragments;
     private readonly TcpReassembler _streams;
     private readonly StreamSink _streamSink;
     private readonly bool[] _isSipPort = new bool[ushort.MaxValue + 1];
@@ -28,6 +29,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private long _retransmissions;
     private long _orphans;
     private long _evictions;
+    private long _fragmentsGivenUp;
 
     /// <summary>Builds an engine that has seen nothing.</summary>
     public SignallingEngine(EngineSettings settings, IEngineOutput output)
@@ -55,6 +57,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
                 SipFramer.TryCut(ref buffer, limits, out message),
             settings.Tcp);
         _streamSink = new StreamSink(this);
+        _fragments = new FragmentReassembler(settings.Fragments);
         foreach (ushort port in settings.SipPorts)
         {
             _isSipPort[port] = true;
@@ -88,6 +91,16 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         EnterMinute(packet.At);
         _minute!.Traffic.Packets++;
         DissectResult result = PacketDissector.TryDissect(packet, out TransportPacket transport);
+        if (result == DissectResult.Fragment)
+        {
+            if (!_fragments.TryComplete(packet, out CapturedPacket datagram))
+            {
+                return;
+            }
+
+            result = PacketDissector.TryDissect(datagram, out transport);
+        }
+
         if (result != DissectResult.Payload)
         {
             OnNoPayload(result);
@@ -126,6 +139,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         if (Counters.Packets > 0)
         {
             EnterMinute(Watermark);
+            _fragments.Complete();
             _streams.Complete(Watermark, _streamSink);
         }
 
@@ -167,6 +181,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     /// <summary>Everything up to <paramref name="watermark"/> is known: deadlines first, then whole minutes.</summary>
     private void Settle(DateTimeOffset watermark)
     {
+        _fragments.Expire(watermark);
         _calls.Advance(watermark);
         CarryCounters();
         bool hasSealed = false;
@@ -182,7 +197,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         }
     }
 
-    /// <summary>Brings the call table's own counters into the minute they moved in.</summary>
+    /// <summary>Brings the counters of the call table and of the reassembly into the minute they moved in.</summary>
     private void CarryCounters()
     {
         if (_minute is null)
@@ -190,26 +205,28 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             return;
         }
 
-        _minute.Traffic.Retransmissions += _calls.Retransmissions - _retransmissions;
-        _minute.Quality.OrphanResponses += _calls.Orphans - _orphans;
-        _minute.Quality.Evictions += _calls.Evictions - _evictions;
+        long retransmissions = _calls.Retransmissions - _retransmissions;
+        _minute.Traffic.Retransmissions += retransmissions;
+        Counters.Retransmissions += retransmissions;
+        CaptureQuality since = new()
+        {
+            OrphanResponses = _calls.Orphans - _orphans,
+            Evictions = _calls.Evictions - _evictions,
+            Fragments = _fragments.GivenUp - _fragmentsGivenUp,
+        };
+        _minute.Quality.Add(since);
+        Counters.Quality.Add(since);
+        Counters.Add(DissectResult.Fragment, since.Fragments);
         _retransmissions = _calls.Retransmissions;
         _orphans = _calls.Orphans;
         _evictions = _calls.Evictions;
-        Counters.Retransmissions = _calls.Retransmissions;
-        Counters.Quality.OrphanResponses = _calls.Orphans;
-        Counters.Quality.Evictions = _calls.Evictions;
+        _fragmentsGivenUp = _fragments.GivenUp;
     }
 
     private void OnNoPayload(DissectResult result)
     {
-        Counters.Add(result);
-        if (result == DissectResult.Fragment)
-        {
-            _minute!.Quality.Fragments++;
-            Counters.Quality.Fragments++;
-        }
-        else if (result is DissectResult.Malformed or DissectResult.UnknownLinkType)
+        Counters.Add(result, 1);
+        if (result is DissectResult.Malformed or DissectResult.UnknownLinkType)
         {
             _minute!.Quality.Undecodable++;
             Counters.Quality.Undecodable++;

@@ -9,7 +9,7 @@ public enum DissectResult
     NotIp,
     /// <summary>IP, but neither UDP nor TCP (ICMP quotes of SIP included: they are not traffic).</summary>
     OtherProtocol,
-    /// <summary>Part of a fragmented datagram that is not complete here.</summary>
+    /// <summary>Part of a fragmented datagram; as a cause of refusal: of one that was never completed.</summary>
     Fragment,
     /// <summary>The link type is not read.</summary>
     UnknownLinkType,

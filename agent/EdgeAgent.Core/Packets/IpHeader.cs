@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace EdgeAgent.Core.Packets;
 
-/// <summary>What the IP header says about the transport segment behind it (RFC 791, RFC 8200).</summary>
+/// <summary>What the IP header says about the transport segment, or the fragment of one, behind it (RFC 791, RFC 8200).</summary>
 internal readonly ref struct IpHeader
 {
     private const int IPv4Bytes = 20;
@@ -15,8 +15,20 @@ internal readonly ref struct IpHeader
     /// <summary>RFC 8200 §4.1 lists each header once, destination options twice; past this the packet is an attack.</summary>
     private const int MaxExtensionHeaders = 8;
 
-    /// <summary>"More fragments" and the 13 bits of the offset (RFC 791 §3.1).</summary>
-    private const int FragmentMask = 0x3FFF;
+    /// <summary>"More fragments" (RFC 791 §3.1).</summary>
+    private const int MoreFragments4 = 0x2000;
+
+    /// <summary>Offset in units of 8 bytes (RFC 791 §3.1).</summary>
+    private const int OffsetMask4 = 0x1FFF;
+
+    /// <summary>"More fragments" (RFC 8200 §4.5).</summary>
+    private const int MoreFragments6 = 1;
+
+    /// <summary>Offset in bytes: in units of 8, above three bits (RFC 8200 §4.5).</summary>
+    private const int OffsetMask6 = 0xFFF8;
+
+    /// <summary>4 or 6.</summary>
+    public int Version { get; private init; }
 
     public UInt128 Source { get; private init; }
 
@@ -30,9 +42,24 @@ internal readonly ref struct IpHeader
     /// <summary>End of the datagram as declared, counted from the IP header; may lie past the captured bytes.</summary>
     public int End { get; private init; }
 
+    /// <summary>Which datagram a fragment is of.</summary>
+    public uint Identification { get; private init; }
+
+    /// <summary>Where the bytes of a fragment belong in the payload of the datagram, in bytes.</summary>
+    public int FragmentOffset { get; private init; }
+
+    public bool HasMoreFragments { get; private init; }
+
+    /// <summary>The payload is UDP or TCP, or may hold it behind further IPv6 headers.</summary>
+    public bool MayCarryTransport =>
+        (TransportProtocol)Protocol is TransportProtocol.Udp or TransportProtocol.Tcp
+        || (Version == 6 && Protocol is HopByHop or Routing or DestinationOptions);
+
     /// <param name="datagram">Captured bytes from the IP header on, link padding included.</param>
     /// <param name="wireBytes">Bytes on the wire from the IP header on.</param>
-    /// <param name="header">The header when the result is <see cref="DissectResult.Payload"/>.</param>
+    /// <param name="header">
+    /// The header when the result is <see cref="DissectResult.Payload"/> or <see cref="DissectResult.Fragment"/>.
+    /// </param>
     public static DissectResult TryRead(ReadOnlySpan<byte> datagram, int wireBytes, out IpHeader header)
     {
         header = default;
@@ -69,20 +96,20 @@ internal readonly ref struct IpHeader
             return DissectResult.Malformed;
         }
 
-        if ((BinaryPrimitives.ReadUInt16BigEndian(datagram[6..]) & FragmentMask) != 0)
-        {
-            return DissectResult.Fragment;
-        }
-
+        int fragment = BinaryPrimitives.ReadUInt16BigEndian(datagram[6..]);
         header = new IpHeader
         {
+            Version = 4,
             Source = IpEndpoint.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(datagram[12..]), 0).Address,
             Destination = IpEndpoint.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(datagram[16..]), 0).Address,
             Protocol = datagram[9],
             TransportAt = headerBytes,
             End = total,
+            Identification = BinaryPrimitives.ReadUInt16BigEndian(datagram[4..]),
+            FragmentOffset = (fragment & OffsetMask4) * 8,
+            HasMoreFragments = (fragment & MoreFragments4) != 0,
         };
-        return DissectResult.Payload;
+        return (fragment & (OffsetMask4 | MoreFragments4)) == 0 ? DissectResult.Payload : DissectResult.Fragment;
     }
 
     private static DissectResult TryReadIPv6(ReadOnlySpan<byte> datagram, int wireBytes, out IpHeader header)
@@ -95,28 +122,35 @@ internal readonly ref struct IpHeader
 
         int payloadBytes = BinaryPrimitives.ReadUInt16BigEndian(datagram[4..]);
         int end = payloadBytes == 0 ? wireBytes : IPv6Bytes + payloadBytes; // 0: jumbogram or segmentation offload
-        DissectResult result = TrySkipExtensions(datagram, end, out int protocol, out int transportAt);
-        if (result != DissectResult.Payload)
+        DissectResult result = TrySkipExtensions(datagram, end, out int protocol, out int transportAt, out int fragmentAt);
+        if (result is not (DissectResult.Payload or DissectResult.Fragment))
         {
             return result;
         }
 
+        int fragment = result == DissectResult.Fragment ? BinaryPrimitives.ReadUInt16BigEndian(datagram[(fragmentAt + 2)..]) : 0;
         header = new IpHeader
         {
+            Version = 6,
             Source = BinaryPrimitives.ReadUInt128BigEndian(datagram[8..]),
             Destination = BinaryPrimitives.ReadUInt128BigEndian(datagram[24..]),
             Protocol = protocol,
             TransportAt = transportAt,
             End = end,
+            Identification = fragment == 0 ? 0 : BinaryPrimitives.ReadUInt32BigEndian(datagram[(fragmentAt + 4)..]),
+            FragmentOffset = fragment & OffsetMask6,
+            HasMoreFragments = (fragment & MoreFragments6) != 0,
         };
-        return DissectResult.Payload;
+        return result;
     }
 
+    /// <summary>Walks to the transport header, or past the fragment header of an incomplete datagram: what follows is then no header.</summary>
     private static DissectResult TrySkipExtensions(
-        ReadOnlySpan<byte> datagram, int end, out int protocol, out int transportAt)
+        ReadOnlySpan<byte> datagram, int end, out int protocol, out int transportAt, out int fragmentAt)
     {
         protocol = datagram[6];
         transportAt = IPv6Bytes;
+        fragmentAt = 0;
         for (int i = 0; i < MaxExtensionHeaders; i++)
         {
             if (protocol is not (HopByHop or Routing or DestinationOptions or FragmentHeader))
@@ -130,18 +164,15 @@ internal readonly ref struct IpHeader
             }
 
             ReadOnlySpan<byte> extension = datagram[transportAt..];
-            int bytes = 8;
-            if (protocol != FragmentHeader)
-            {
-                bytes += extension[1] * 8;
-            }
-            else if ((BinaryPrimitives.ReadUInt16BigEndian(extension[2..]) & 0xFFF9) != 0)
-            {
-                return DissectResult.Fragment; // offset 0 with no more to come is a whole datagram (RFC 6946)
-            }
-
+            bool isFragment = protocol == FragmentHeader
+                && (BinaryPrimitives.ReadUInt16BigEndian(extension[2..]) & (OffsetMask6 | MoreFragments6)) != 0;
+            fragmentAt = transportAt;
+            transportAt += protocol == FragmentHeader ? 8 : 8 + (extension[1] * 8);
             protocol = extension[0];
-            transportAt += bytes;
+            if (isFragment) // offset 0 with no more to come is a whole datagram (RFC 6946)
+            {
+                return transportAt <= end ? DissectResult.Fragment : DissectResult.Malformed;
+            }
         }
 
         return DissectResult.Malformed;

@@ -17,22 +17,10 @@ public static class PacketDissector
     public static DissectResult TryDissect(in CapturedPacket packet, out TransportPacket transport)
     {
         Unsafe.SkipInit(out transport);
-        ReadOnlySpan<byte> frame = packet.Bytes.Span;
-        if (!TrySkipPlainEthernet(packet.Link, frame, out int ipAt))
-        {
-            DissectResult found = LinkHeader.TryFindIp(frame, packet.Link, out ipAt);
-            if (found != DissectResult.Payload)
-            {
-                transport = default;
-                return found;
-            }
-        }
-
-        ReadOnlySpan<byte> datagram = frame[ipAt..];
-        int wireBytes = Math.Max(packet.OriginalLength - ipAt, datagram.Length);
-        DissectResult result = IpHeader.TryRead(datagram, wireBytes, out IpHeader ip);
+        DissectResult result = TryFindIp(packet, out int ipAt, out IpHeader ip);
         if (result == DissectResult.Payload)
         {
+            ReadOnlySpan<byte> datagram = packet.Bytes.Span[ipAt..];
             result = (TransportProtocol)ip.Protocol switch
             {
                 TransportProtocol.Udp => TryReadUdp(packet.Bytes, datagram, ipAt, ip, out transport),
@@ -47,6 +35,28 @@ public static class PacketDissector
         }
 
         return result;
+    }
+
+    /// <summary>Walks link and IP header of <paramref name="packet"/>.</summary>
+    /// <param name="packet">A captured frame.</param>
+    /// <param name="ipAt">First byte of the IP header.</param>
+    /// <param name="ip">The header when the result is <see cref="DissectResult.Payload"/> or <see cref="DissectResult.Fragment"/>.</param>
+    internal static DissectResult TryFindIp(in CapturedPacket packet, out int ipAt, out IpHeader ip)
+    {
+        ReadOnlySpan<byte> frame = packet.Bytes.Span;
+        if (!TrySkipPlainEthernet(packet.Link, frame, out ipAt))
+        {
+            DissectResult found = LinkHeader.TryFindIp(frame, packet.Link, out ipAt);
+            if (found != DissectResult.Payload)
+            {
+                ip = default;
+                return found;
+            }
+        }
+
+        ReadOnlySpan<byte> datagram = frame[ipAt..];
+        DissectResult result = IpHeader.TryRead(datagram, Math.Max(packet.OriginalLength - ipAt, datagram.Length), out ip);
+        return result == DissectResult.Fragment && !ip.MayCarryTransport ? DissectResult.OtherProtocol : result;
     }
 
     /// <summary>Nearly every frame: Ethernet without a tag, then IPv4.</summary>

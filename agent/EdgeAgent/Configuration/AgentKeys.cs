@@ -99,6 +99,8 @@ internal static class AgentKeys
         ("maxHeadBytes", Size("1 KiB", "1 MiB")),
         ("maxBodyBytes", Size("1 KiB", "16 MiB")),
         ("maxHeaderLines", Whole(16, 10_000)),
+        ("maxFragmentBytes", Size("1 MiB", "256 MiB")),
+        ("fragmentHold", Duration("1 s", "2 min")),
         ("maxTcpFlows", Whole(16, 1_000_000)),
         ("numberCacheEntries", Whole(16, 10_000_000)));
 

@@ -39,6 +39,12 @@ public sealed class LimitsOptions
     /// <summary>Header lines of a SIP message. Default 512.</summary>
     public int MaxHeaderLines { get; set; } = 512;
 
+    /// <summary>Fragments of IP datagrams that wait for the others, in bytes. Default 4 MiB.</summary>
+    public int MaxFragmentBytes { get; set; } = 4_194_304;
+
+    /// <summary>Longest time from the first fragment of a datagram to the last. Default 30 s.</summary>
+    public TimeSpan FragmentHold { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>TCP streams followed at once. Default 10,000.</summary>
     public int MaxTcpFlows { get; set; } = 10_000;
 

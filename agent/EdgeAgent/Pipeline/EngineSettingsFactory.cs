@@ -49,6 +49,7 @@ internal static class EngineSettingsFactory
                 BlindGrace = limits.BlindGrace,
             },
             Sip = new SipLimits(limits.MaxHeadBytes, limits.MaxBodyBytes, limits.MaxHeaderLines),
+            Fragments = new FragmentLimits(limits.MaxFragmentBytes) { MaxHold = limits.FragmentHold },
             Tcp = TcpLimits.Default with { MaxFlows = limits.MaxTcpFlows },
         };
     }

@@ -16,7 +16,6 @@ public sealed class CorpusTruthTests
         ["ndpi-gre.pcapng"] = "GRE",
         ["pl7m-gre_v1.pcapng"] = "GRE version 1 (PPTP)",
         ["sngrep-ipip.pcap"] = "IP in IP",
-        ["sngrep-ipv6frag.pcap"] = "IPv6 fragments",
         ["sipnab-DTMFsipinfo.pcap"] = "PPPoE",
         ["pcpp-sip_reqs.pcap"] = "PPPoE in part",
         ["sipnab-c07-sip-r2.cap"] = "Microsoft Network Monitor 2 file",
