@@ -158,6 +158,12 @@ public sealed partial class CallTable
 
     private void OnAck(Call call, in SipMessage message, DateTimeOffset at)
     {
+        if (call.Dialogs is not null && DialogOf(call, message) is { } dialog)
+        {
+            dialog.IsAcknowledged |= IsFromCaller(call, message);
+            return;
+        }
+
         // The ACK to a refusal carries the INVITE's branch (RFC 3261 §17.1.1.3): it shows a final response that was not captured.
         if (call.State is CallState.Inviting or CallState.Ringing && message.CSeq == call.InviteCSeq
             && !message.ViaBranch.IsEmpty && call.KnowsBranch(ByteHash.Of(message.ViaBranch))

@@ -233,11 +233,21 @@ public sealed partial class CallTable
         }
     }
 
+    /// <summary>
+    /// Looks at the dialogs that can still be up. One that the caller never acknowledged while it did another is none: a fork whose 2xx
+    /// did not reach it (its sender gives up by itself, RFC 3261 §13.3.1.4), or a tag that a B2BUA on the way replaced.
+    /// </summary>
     private static bool AllDialogs(Call call, Func<Dialog, bool> holds)
     {
+        bool isAnyAcknowledged = false;
         for (Dialog? dialog = call.Dialogs; dialog is not null; dialog = dialog.Next)
         {
-            if (!holds(dialog))
+            isAnyAcknowledged |= dialog.IsAcknowledged;
+        }
+
+        for (Dialog? dialog = call.Dialogs; dialog is not null; dialog = dialog.Next)
+        {
+            if (!holds(dialog) && (dialog.IsAcknowledged || !isAnyAcknowledged))
             {
                 return false;
             }

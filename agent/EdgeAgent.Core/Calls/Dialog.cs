@@ -6,6 +6,9 @@ public sealed class Dialog
     /// <summary>Hash of the callee's tag; 64 bits, so that a clash inside one call is out of the question.</summary>
     public required ulong CalleeTag { get; init; }
 
+    /// <summary>An ACK of the caller named it.</summary>
+    public bool IsAcknowledged { get; set; }
+
     /// <summary>Time of the first BYE not revoked; <c>default</c> while up.</summary>
     public DateTimeOffset ByeAt { get; set; }
 
@@ -34,6 +37,7 @@ public sealed class Dialog
         {
             writer.Write(true);
             writer.Write(dialog.CalleeTag);
+            writer.Write(dialog.IsAcknowledged);
             writer.Write(dialog.ByeAt.UtcTicks);
             writer.Write(dialog.RevokedByeAt.UtcTicks);
             writer.Write(dialog.IsByeFromCaller);
@@ -54,6 +58,7 @@ public sealed class Dialog
             first = new Dialog
             {
                 CalleeTag = reader.ReadUInt64(),
+                IsAcknowledged = reader.ReadBoolean(),
                 ByeAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
                 RevokedByeAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
                 IsByeFromCaller = reader.ReadBoolean(),
