@@ -91,9 +91,9 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         EnterMinute(packet.At);
         _minute!.Traffic.Packets++;
         DissectResult result = PacketDissector.TryDissect(packet, out TransportPacket transport);
-        if (result == DissectResult.Fragment)
+        while (result == DissectResult.Fragment) // a tunnel may have fragments inside fragments
         {
-            if (!_fragments.TryComplete(packet, out CapturedPacket datagram))
+            if (!_fragments.TryComplete(transport.Payload.Span, packet.At, out CapturedPacket datagram))
             {
                 return;
             }

@@ -30,19 +30,20 @@ public sealed class FragmentReassembler
     /// <summary>Memory held, in bytes; at most <see cref="FragmentLimits.MaxBytes"/>.</summary>
     public int Bytes { get; private set; }
 
-    /// <summary>Takes a frame of which the dissector said <see cref="DissectResult.Fragment"/>.</summary>
-    /// <param name="packet">The frame.</param>
+    /// <summary>Takes a fragment, as the dissector found it.</summary>
+    /// <param name="fragment">A fragment from its IP header on.</param>
+    /// <param name="at">Packet time.</param>
     /// <param name="datagram">
-    /// The whole datagram as a raw IP packet with the time of <paramref name="packet"/>, when the result is true; its bytes are valid until
-    /// the next call.
+    /// The whole datagram as a raw IP packet with time <paramref name="at"/>, when the result is true; its bytes are valid until the next
+    /// call.
     /// </param>
-    /// <returns>True when the frame completed a datagram.</returns>
-    public bool TryComplete(in CapturedPacket packet, out CapturedPacket datagram)
+    /// <returns>True when the fragment completed a datagram.</returns>
+    public bool TryComplete(ReadOnlySpan<byte> fragment, DateTimeOffset at, out CapturedPacket datagram)
     {
         datagram = default;
-        Expire(packet.At);
-        if (PacketDissector.TryFindIp(packet, out int ipAt, out IpHeader header) != DissectResult.Fragment
-            || !TryGetPayload(packet.Bytes.Span[ipAt..], header, out ReadOnlySpan<byte> payload))
+        Expire(at);
+        if (IpHeader.TryRead(fragment, fragment.Length, out IpHeader header) != DissectResult.Fragment
+            || !TryGetPayload(fragment, header, out ReadOnlySpan<byte> payload))
         {
             GivenUp++;
             return false;
@@ -50,14 +51,14 @@ public sealed class FragmentReassembler
 
         FragmentKey key = new(
             header.Source, header.Destination, header.Version == 4 ? header.Protocol : 0, header.Identification);
-        FragmentedDatagram fragments = _datagrams.GetValueOrDefault(key) ?? Begin(key, packet.At);
+        FragmentedDatagram fragments = _datagrams.GetValueOrDefault(key) ?? Begin(key, at);
         int costBefore = fragments.Cost;
         FragmentOutcome outcome = fragments.Add(header, payload);
         if (outcome == FragmentOutcome.Contradiction && fragments.IsWhole)
         {
             // The sender uses the identification again.
             Remove(fragments);
-            fragments = Begin(key, packet.At);
+            fragments = Begin(key, at);
             costBefore = 0;
             outcome = fragments.Add(header, payload);
         }
@@ -77,10 +78,10 @@ public sealed class FragmentReassembler
             return false;
         }
 
-        fragments.Since = packet.At;
+        fragments.Since = at;
         _incomplete.Remove(fragments.Place);
         _complete.AddLast(fragments.Place);
-        datagram = Assemble(fragments, packet.At);
+        datagram = Assemble(fragments, at);
         return true;
     }
 

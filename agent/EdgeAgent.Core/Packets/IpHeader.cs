@@ -50,9 +50,10 @@ internal readonly ref struct IpHeader
 
     public bool HasMoreFragments { get; private init; }
 
-    /// <summary>The payload is UDP or TCP, or may hold it behind further IPv6 headers.</summary>
+    /// <summary>The payload is UDP or TCP, or may hold it in a tunnel or behind further IPv6 headers.</summary>
     public bool MayCarryTransport =>
         (TransportProtocol)Protocol is TransportProtocol.Udp or TransportProtocol.Tcp
+        || TunnelHeader.IsTunnel(Protocol)
         || (Version == 6 && Protocol is HopByHop or Routing or DestinationOptions);
 
     /// <param name="datagram">Captured bytes from the IP header on, link padding included.</param>

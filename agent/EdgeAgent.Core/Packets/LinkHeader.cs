@@ -14,6 +14,17 @@ internal static class LinkHeader
     private const int Cooked2Bytes = 20;
     private const int FamilyBytes = 4;
     private const int VlanTagBytes = 4;
+    private const int EtherTypeMpls = 0x8847;
+    private const int EtherTypeMplsMulticast = 0x8848;
+    private const int EtherTypePppoeSession = 0x8864;
+    private const int PppoeBytes = 6;
+    private const int PppIPv4 = 0x0021;
+    private const int PppIPv6 = 0x0057;
+    private const int MplsLabelBytes = 4;
+    private const int ControlWordBytes = 4;
+
+    /// <summary>More labels than any provider stacks.</summary>
+    private const int MaxMplsLabels = 8;
 
     /// <summary>One tag and one outer tag (IEEE 802.1ad); deeper stacks are not traffic of a PBX.</summary>
     private const int MaxVlanTags = 2;
@@ -36,6 +47,10 @@ internal static class LinkHeader
                 return AfterCooked(frame, hardwareAt: 2, protocolAt: 14, CookedBytes, out offset);
             case LinkType.LinuxCooked2:
                 return AfterCooked(frame, hardwareAt: 8, protocolAt: 0, Cooked2Bytes, out offset);
+            case LinkType.Ppp:
+                return AfterPpp(frame, 0, out offset);
+            case LinkType.Mpls:
+                return AfterMpls(frame, 0, mayBePseudoWire: true, out offset);
             case LinkType.Null:
             case LinkType.Loop:
                 return AfterFamily(frame, out offset);
@@ -62,7 +77,8 @@ internal static class LinkHeader
             : AfterEtherType(frame, protocolAt, headerBytes, out offset);
     }
 
-    private static DissectResult AfterEtherType(ReadOnlySpan<byte> frame, int typeAt, int headerBytes, out int offset)
+    private static DissectResult AfterEtherType(
+        ReadOnlySpan<byte> frame, int typeAt, int headerBytes, out int offset, bool mayBePseudoWire = true)
     {
         offset = headerBytes;
         if (frame.Length < headerBytes)
@@ -82,7 +98,64 @@ internal static class LinkHeader
             offset += VlanTagBytes;
         }
 
-        return type is EtherTypeIPv4 or EtherTypeIPv6 ? DissectResult.Payload : DissectResult.NotIp;
+        return type switch
+        {
+            EtherTypeIPv4 or EtherTypeIPv6 => DissectResult.Payload,
+            EtherTypePppoeSession => AfterPpp(frame, offset + PppoeBytes, out offset),
+            EtherTypeMpls or EtherTypeMplsMulticast => AfterMpls(frame, offset, mayBePseudoWire, out offset),
+            _ => DissectResult.NotIp,
+        };
+    }
+
+    /// <summary>Protocol field of one byte where it is compressed, else of two (RFC 1661 §2 and §6.5).</summary>
+    private static DissectResult AfterPpp(ReadOnlySpan<byte> frame, int pppAt, out int offset)
+    {
+        offset = pppAt;
+        if (frame.Length >= offset + 2 && frame[offset] == 0xFF && frame[offset + 1] == 0x03)
+        {
+            offset += 2;
+        }
+
+        if (frame.Length < offset + 2)
+        {
+            return DissectResult.Malformed;
+        }
+
+        bool isCompressed = (frame[offset] & 1) != 0;
+        int protocol = isCompressed ? frame[offset] : BinaryPrimitives.ReadUInt16BigEndian(frame[offset..]);
+        offset += isCompressed ? 1 : 2;
+        return protocol is PppIPv4 or PppIPv6 ? DissectResult.Payload : DissectResult.NotIp;
+    }
+
+    /// <summary>No label says what follows the stack: the first nibble does (RFC 4385 §3).</summary>
+    private static DissectResult AfterMpls(ReadOnlySpan<byte> frame, int labelsAt, bool mayBePseudoWire, out int offset)
+    {
+        offset = labelsAt;
+        for (int labels = 0; labels < MaxMplsLabels; labels++)
+        {
+            if (frame.Length < offset + MplsLabelBytes + 1)
+            {
+                return DissectResult.Malformed;
+            }
+
+            bool isBottom = (frame[offset + 2] & 1) != 0;
+            offset += MplsLabelBytes;
+            if (!isBottom)
+            {
+                continue;
+            }
+
+            int ethernetAt = offset + ControlWordBytes;
+            return (frame[offset] >> 4) switch
+            {
+                4 or 6 => DissectResult.Payload,
+                0 when mayBePseudoWire => AfterEtherType(
+                    frame, ethernetAt + EthernetBytes - 2, ethernetAt + EthernetBytes, out offset, mayBePseudoWire: false),
+                _ => DissectResult.NotIp,
+            };
+        }
+
+        return DissectResult.Malformed;
     }
 
     private static bool IsVlan(int type) => type is 0x8100 or 0x88A8 or 0x9100;

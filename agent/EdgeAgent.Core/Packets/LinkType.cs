@@ -9,6 +9,9 @@ public enum LinkType
     /// <summary>Ethernet, with any number of VLAN tags up to two.</summary>
     Ethernet = 1,
 
+    /// <summary>PPP, with or without the address and control bytes of HDLC-like framing (RFC 1662).</summary>
+    Ppp = 9,
+
     /// <summary>Raw IP, version from the first nibble (also 12 and 14, DLT_RAW of older hosts, mapped here).</summary>
     Raw = 101,
 
@@ -17,6 +20,9 @@ public enum LinkType
 
     /// <summary>Linux cooked capture v1 (<c>tcpdump -i any</c> of older hosts).</summary>
     LinuxCooked = 113,
+
+    /// <summary>MPLS label stack (RFC 3032), then IP or an Ethernet pseudo-wire with control word (RFC 4448).</summary>
+    Mpls = 219,
 
     /// <summary>Raw IPv4.</summary>
     RawIPv4 = 228,

@@ -8,28 +8,56 @@ public static class PacketDissector
 {
     private const int UdpBytes = 8;
     private const int TcpBytes = 20;
+
+    /// <summary>Packets within packets: a mirror of a tunnel within a tunnel has three.</summary>
+    private const int MaxTunnels = 4;
+
     private const TcpControl ReadControls = TcpControl.Fin | TcpControl.Syn | TcpControl.Rst | TcpControl.Ack;
 
-    /// <summary>Walks link, IP and transport header of <paramref name="packet"/>.</summary>
+    /// <summary>Walks link, IP and transport header of <paramref name="packet"/>, through tunnels where there are any.</summary>
     /// <param name="packet">A captured frame.</param>
-    /// <param name="transport">A view on the frame when the result is <see cref="DissectResult.Payload"/>.</param>
+    /// <param name="transport">
+    /// A view on the frame when the result is <see cref="DissectResult.Payload"/>. When it is <see cref="DissectResult.Fragment"/> the
+    /// payload is the fragment from its IP header on, and nothing else is set but <see cref="TransportPacket.IsCut"/>.
+    /// </param>
     /// <returns><see cref="DissectResult.Payload"/>, or the cause for which the frame is passed over.</returns>
-    public static DissectResult TryDissect(in CapturedPacket packet, out TransportPacket transport)
+    public static DissectResult TryDissect(in CapturedPacket packet, out TransportPacket transport) =>
+        TryDissect(packet, MaxTunnels, out transport);
+
+    private static DissectResult TryDissect(in CapturedPacket packet, int tunnels, out TransportPacket transport)
     {
         Unsafe.SkipInit(out transport);
-        DissectResult result = TryFindIp(packet, out int ipAt, out IpHeader ip);
-        if (result == DissectResult.Payload)
+        ReadOnlySpan<byte> frame = packet.Bytes.Span;
+        DissectResult result = DissectResult.Payload;
+        if (!TrySkipPlainEthernet(packet.Link, frame, out int ipAt))
         {
-            ReadOnlySpan<byte> datagram = packet.Bytes.Span[ipAt..];
-            result = (TransportProtocol)ip.Protocol switch
-            {
-                TransportProtocol.Udp => TryReadUdp(packet.Bytes, datagram, ipAt, ip, out transport),
-                TransportProtocol.Tcp => TryReadTcp(packet.Bytes, datagram, ipAt, ip, out transport),
-                _ => DissectResult.OtherProtocol,
-            };
+            result = LinkHeader.TryFindIp(frame, packet.Link, out ipAt);
         }
 
-        if (result != DissectResult.Payload)
+        if (result == DissectResult.Payload)
+        {
+            ReadOnlySpan<byte> datagram = frame[ipAt..];
+            result = IpHeader.TryRead(datagram, Math.Max(packet.OriginalLength - ipAt, datagram.Length), out IpHeader ip);
+            if (result == DissectResult.Payload)
+            {
+                result = (TransportProtocol)ip.Protocol switch
+                {
+                    TransportProtocol.Udp => TryReadUdp(packet.Bytes, datagram, ipAt, ip, out transport),
+                    TransportProtocol.Tcp => TryReadTcp(packet.Bytes, datagram, ipAt, ip, out transport),
+                    _ => TryEnterTunnel(packet, ipAt, ip, tunnels, out transport),
+                };
+                if (result == DissectResult.Payload && TunnelHeader.IsVxlanPort(transport.Destination.Port))
+                {
+                    result = TryEnterVxlan(packet, tunnels, ref transport);
+                }
+            }
+            else if (result == DissectResult.Fragment)
+            {
+                return TakeFragment(packet.Bytes[ipAt..], ip, out transport);
+            }
+        }
+
+        if (result is not (DissectResult.Payload or DissectResult.Fragment))
         {
             transport = default;
         }
@@ -37,26 +65,53 @@ public static class PacketDissector
         return result;
     }
 
-    /// <summary>Walks link and IP header of <paramref name="packet"/>.</summary>
-    /// <param name="packet">A captured frame.</param>
-    /// <param name="ipAt">First byte of the IP header.</param>
-    /// <param name="ip">The header when the result is <see cref="DissectResult.Payload"/> or <see cref="DissectResult.Fragment"/>.</param>
-    internal static DissectResult TryFindIp(in CapturedPacket packet, out int ipAt, out IpHeader ip)
+    private static DissectResult TakeFragment(ReadOnlyMemory<byte> datagram, in IpHeader ip, out TransportPacket transport)
     {
-        ReadOnlySpan<byte> frame = packet.Bytes.Span;
-        if (!TrySkipPlainEthernet(packet.Link, frame, out ipAt))
+        transport = default;
+        if (!ip.MayCarryTransport)
         {
-            DissectResult found = LinkHeader.TryFindIp(frame, packet.Link, out ipAt);
-            if (found != DissectResult.Payload)
-            {
-                ip = default;
-                return found;
-            }
+            return DissectResult.OtherProtocol;
         }
 
-        ReadOnlySpan<byte> datagram = frame[ipAt..];
-        DissectResult result = IpHeader.TryRead(datagram, Math.Max(packet.OriginalLength - ipAt, datagram.Length), out ip);
-        return result == DissectResult.Fragment && !ip.MayCarryTransport ? DissectResult.OtherProtocol : result;
+        transport = new TransportPacket(
+            default, default, default, datagram[..Math.Min(ip.End, datagram.Length)], IsCut: ip.End > datagram.Length);
+        return DissectResult.Fragment;
+    }
+
+    private static DissectResult TryEnterTunnel(
+        in CapturedPacket packet, int ipAt, in IpHeader ip, int tunnels, out TransportPacket transport)
+    {
+        transport = default;
+        int payloadAt = ipAt + ip.TransportAt;
+        int capturedEnd = Math.Min(ipAt + ip.End, packet.Bytes.Length);
+        if (tunnels == 0 || !TunnelHeader.IsTunnel(ip.Protocol) || payloadAt > capturedEnd)
+        {
+            return DissectResult.OtherProtocol;
+        }
+
+        ReadOnlyMemory<byte> payload = packet.Bytes[payloadAt..capturedEnd];
+        DissectResult result = TunnelHeader.TryEnter(ip.Protocol, payload.Span, out LinkType link, out int innerAt);
+        if (result != DissectResult.Payload || innerAt > payload.Length)
+        {
+            return result == DissectResult.Payload ? DissectResult.Malformed : result;
+        }
+
+        CapturedPacket inner = new(packet.At, link, payload[innerAt..], ip.End - ip.TransportAt - innerAt);
+        return TryDissect(inner, tunnels - 1, out transport);
+    }
+
+    /// <summary>What is no VXLAN after all stays the datagram it is.</summary>
+    private static DissectResult TryEnterVxlan(in CapturedPacket packet, int tunnels, ref TransportPacket transport)
+    {
+        if (tunnels == 0 || transport.Protocol != TransportProtocol.Udp
+            || !TunnelHeader.TryEnterVxlan(transport.Payload.Span, out int innerAt))
+        {
+            return DissectResult.Payload;
+        }
+
+        ReadOnlyMemory<byte> frame = transport.Payload[innerAt..];
+        CapturedPacket inner = new(packet.At, LinkType.Ethernet, frame, frame.Length);
+        return TryDissect(inner, tunnels - 1, out transport);
     }
 
     /// <summary>Nearly every frame: Ethernet without a tag, then IPv4.</summary>

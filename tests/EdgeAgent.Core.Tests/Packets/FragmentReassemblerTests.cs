@@ -45,10 +45,10 @@ public sealed class FragmentReassemblerTests
     public void TryComplete_TheTimeOfTheLastFragment_IsTheTimeOfTheDatagram()
     {
         byte[][] frames = Fragments.Of(Invite, Identification, 2_000);
-        _reassembler.TryComplete(Frames.Captured(LinkType.Raw, frames[0]), out _).ShouldBeFalse();
+        _reassembler.TryComplete(frames[0], DateTimeOffset.UnixEpoch, out _).ShouldBeFalse();
         DateTimeOffset last = DateTimeOffset.UnixEpoch.AddSeconds(7);
 
-        _reassembler.TryComplete(Frames.Captured(LinkType.Raw, frames[1]) with { At = last }, out CapturedPacket datagram).ShouldBeTrue();
+        _reassembler.TryComplete(frames[1], last, out CapturedPacket datagram).ShouldBeTrue();
 
         datagram.At.ShouldBe(last);
     }
@@ -130,7 +130,7 @@ public sealed class FragmentReassemblerTests
     {
         byte[] frame = Fragments.Of(Invite, Identification, 1_000)[0];
 
-        _reassembler.TryComplete(Frames.Captured(LinkType.Raw, frame, 96), out _).ShouldBeFalse();
+        _reassembler.TryComplete(frame.AsSpan(0, 96), _now, out _).ShouldBeFalse();
 
         _reassembler.GivenUp.ShouldBe(1);
     }
@@ -156,7 +156,7 @@ public sealed class FragmentReassemblerTests
         for (int i = 0; i < 1_000; i++)
         {
             byte[] first = Fragments.Of(Invite, (ushort)i, 1_000)[0];
-            reassembler.TryComplete(Frames.Captured(LinkType.Raw, first), out _).ShouldBeFalse();
+            reassembler.TryComplete(first, _now, out _).ShouldBeFalse();
             reassembler.Bytes.ShouldBeLessThanOrEqualTo(limits.MaxBytes);
         }
 
@@ -198,7 +198,7 @@ public sealed class FragmentReassemblerTests
         foreach (byte[] frame in Fragments.Of(noise, Identification, 16, isIPv6: seed % 2 == 0))
         {
             frame[random.Next(frame.Length)] ^= (byte)(1 << random.Next(8));
-            _reassembler.TryComplete(Frames.Captured(LinkType.Raw, frame), out _);
+            _reassembler.TryComplete(frame, _now, out _);
         }
 
         _reassembler.Complete();
@@ -211,10 +211,10 @@ public sealed class FragmentReassemblerTests
         foreach (byte[] frame in frames)
         {
             CapturedPacket packet = Frames.Captured(LinkType.Raw, frame) with { At = at };
-            PacketDissector.TryDissect(packet, out _).ShouldBe(DissectResult.Fragment);
-            if (reassembler.TryComplete(packet, out CapturedPacket datagram))
+            PacketDissector.TryDissect(packet, out TransportPacket transport).ShouldBe(DissectResult.Fragment);
+            if (reassembler.TryComplete(transport.Payload.Span, at, out CapturedPacket datagram))
             {
-                PacketDissector.TryDissect(datagram, out TransportPacket transport).ShouldBe(DissectResult.Payload);
+                PacketDissector.TryDissect(datagram, out transport).ShouldBe(DissectResult.Payload);
                 found.Add(transport.Payload.ToArray());
             }
         }

@@ -75,6 +75,9 @@ internal static class Frames
         return [.. frame, (byte)(type >> 8), (byte)type, .. body];
     }
 
+    public static byte[] Gre(ushort flags, ushort type, byte[] options, byte[] body) =>
+        [(byte)(flags >> 8), (byte)flags, (byte)(type >> 8), (byte)type, .. options, .. body];
+
     public static byte[] Cooked(ushort type, byte[] body, ushort hardware = 1) =>
         [0, 0, (byte)(hardware >> 8), (byte)hardware, 0, 6, 1, 2, 3, 4, 5, 6, 0, 0, (byte)(type >> 8), (byte)type, .. body];
 

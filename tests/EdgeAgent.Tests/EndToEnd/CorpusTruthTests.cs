@@ -13,14 +13,8 @@ public sealed class CorpusTruthTests
     /// <summary>Captures whose link layer or transport the agent does not read yet, each with what it would take.</summary>
     private static readonly Dictionary<string, string> Excluded = new(StringComparer.Ordinal)
     {
-        ["ndpi-gre.pcapng"] = "GRE",
-        ["pl7m-gre_v1.pcapng"] = "GRE version 1 (PPTP)",
-        ["sngrep-ipip.pcap"] = "IP in IP",
-        ["sipnab-DTMFsipinfo.pcap"] = "PPPoE",
-        ["pcpp-sip_reqs.pcap"] = "PPPoE in part",
         ["sipnab-c07-sip-r2.cap"] = "Microsoft Network Monitor 2 file",
         ["hepws-hep.pcap"] = "HEP",
-        ["nextcaller-sip-frag.pcap"] = "a lone IPv4 fragment",
     };
 
     /// <summary>
