@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Forward;
+using EdgeAgent.Numbers;
 using EdgeAgent.Replay;
 using EdgeAgent.Store;
 using Microsoft.Extensions.Logging.Abstractions;
