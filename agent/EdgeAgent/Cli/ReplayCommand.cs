@@ -118,6 +118,7 @@ internal static class ReplayCommand
             : PseudonymKeyFile.LoadOrCreate(request.KeyPath);
         using PersonPseudonymiser pseudonymiser = new(key, options.Numbers.Client);
         ReplayRun run = new(request, options, pseudonymiser, error);
+        using PosixSignalRegistration? interrupt = request.Paths.Contains(CaptureSet.StandardInput) ? OutliveFirstInterrupt() : null;
         using ReplayOutput printer = ReplayOutput.Create(request, Console.OpenStandardOutput, output);
 
         // What a subscriber received stands before the report, and beside it where a program reads the report.
@@ -152,6 +153,17 @@ internal static class ReplayCommand
         }
 
         return run.HasDamage ? ExitCode.BadInput : ExitCode.Ok;
+    }
+
+    /// <summary>
+    /// Ctrl-C reaches both ends of <c>tcpdump -w - | edge-agent replay -</c>: tcpdump ends, and with it our input; what came is to be
+    /// reported. A second one ends us too.
+    /// </summary>
+    private static PosixSignalRegistration OutliveFirstInterrupt()
+    {
+        int interrupts = 0;
+        return PosixSignalRegistration.Create(
+            PosixSignal.SIGINT, signal => signal.Cancel = Interlocked.Increment(ref interrupts) == 1);
     }
 
     private static AgentOptions? LoadOptions(ReplayRequest request, TextWriter error)
