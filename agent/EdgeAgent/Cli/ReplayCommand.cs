@@ -223,6 +223,7 @@ internal static class ReplayCommand
             {
                 AgentId = request.ConfigPath is null ? "replay" : options.AgentId,
                 Broker = options.Mqtt,
+                Trunks = [.. options.Trunks.Select(trunk => KeyValuePair.Create(trunk.Name, trunk.Hosts))],
                 IsEmbedded = target == Embedded,
                 Output = output,
                 StoreDirectory = request.StorePath,
