@@ -94,7 +94,7 @@ public sealed class ReplayPublisher : IAsyncDisposable
             Trunks = publication.Trunks,
             RetentionDays = storeOptions.RetentionDays,
         };
-        Forwarder forwarder = new(store, options, info, [], time, loggers.CreateLogger<Forwarder>());
+        Forwarder forwarder = new(store, options, () => info, [], time, loggers.CreateLogger<Forwarder>());
         ReplayPublisher publisher = new(publication, store, forwarder, broker, subscriber, temporary, time);
         await forwarder.StartAsync(cancellationToken).ConfigureAwait(false);
         return publisher;
