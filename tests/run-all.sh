@@ -26,7 +26,8 @@ for tool in "${tools[@]}"; do
     command -v "${tool%%:*}" >/dev/null || missing+=("${tool#*:}")
 done
 for library in "${libraries[@]}"; do
-    dpkg-query -W -f '${Status}\n' "$library" "${library}t64" 2>/dev/null | grep -q 'ok installed' || missing+=("$library")
+    # Of the two names one is unknown, which dpkg-query calls a failure: only what it prints counts.
+    [[ $(dpkg-query -W -f '${Status}\n' "$library" "${library}t64" 2>/dev/null) == *'ok installed'* ]] || missing+=("$library")
 done
 if (( ${#missing[@]} )); then
     as_root=()

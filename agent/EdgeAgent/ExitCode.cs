@@ -17,7 +17,7 @@ internal static class ExitCode
     /// <summary>Input is damaged or no capture (EX_DATAERR).</summary>
     public const int BadInput = 65;
 
-    /// <summary>A file or service that is needed is missing or locked (EX_UNAVAILABLE).</summary>
+    /// <summary>A file, interface or service that is needed is missing or locked (EX_UNAVAILABLE).</summary>
     public const int Unavailable = 69;
 
     /// <summary>The agent itself failed (EX_SOFTWARE).</summary>

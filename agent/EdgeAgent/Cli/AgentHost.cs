@@ -93,7 +93,9 @@ internal static class AgentHost
 
     private static void AddLogging(ILoggingBuilder logging)
     {
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        logging.SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // a start that fails is told once, without its trace
         if (SystemdHelpers.IsSystemdService())
         {
             logging.AddSystemdConsole();

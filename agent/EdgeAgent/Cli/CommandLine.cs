@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using EdgeAgent.Capture;
+using EdgeAgent.Store;
 
 namespace EdgeAgent.Cli;
 
@@ -56,7 +58,7 @@ internal static class CommandLine
         {
             return Report(fault, fault.ExitCode);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (IsUnavailable(fault))
         {
             return Report(fault, ExitCode.Unavailable);
         }
@@ -71,4 +73,7 @@ internal static class CommandLine
             return code;
         }
     }
+    /// <summary>Something outside the agent is missing, locked or forbidden: no fault of its own.</summary>
+    private static bool IsUnavailable(Exception fault) => fault
+        is IOException or UnauthorizedAccessException or CaptureSourceException or StoreUnavailableException;
 }

@@ -52,7 +52,7 @@ internal static class NumbersCommand
             }
             else
             {
-                Write(answer, output);
+                Write(answer, parse.GetValue(number), output);
             }
 
             return ExitCode.Ok;
@@ -68,11 +68,11 @@ internal static class NumbersCommand
         return $"v1/numbers?{string.Join('&', parts)}";
     }
 
-    private static void Write(NumbersDocument answer, TextWriter output)
+    private static void Write(NumbersDocument answer, string? number, TextWriter output)
     {
         if (answer.Numbers.Count == 0)
         {
-            output.WriteLine($"no calls on {answer.Day:yyyy-MM-dd}");
+            output.WriteLine($"no calls{(number is null ? "" : $" of {Terminal.Safe(number)}")} on {answer.Day:yyyy-MM-dd}");
             return;
         }
 

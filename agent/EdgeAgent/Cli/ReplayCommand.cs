@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Forward;
+using EdgeAgent.Numbers;
 using EdgeAgent.Replay;
 using EdgeAgent.Store;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -116,6 +118,7 @@ internal static class ReplayCommand
             : PseudonymKeyFile.LoadOrCreate(request.KeyPath);
         using PersonPseudonymiser pseudonymiser = new(key, options.Numbers.Client);
         ReplayRun run = new(request, options, pseudonymiser, error);
+        using PosixSignalRegistration? interrupt = request.Paths.Contains(CaptureSet.StandardInput) ? OutliveFirstInterrupt() : null;
         using ReplayOutput printer = ReplayOutput.Create(request, Console.OpenStandardOutput, output);
 
         // What a subscriber received stands before the report, and beside it where a program reads the report.
@@ -150,6 +153,17 @@ internal static class ReplayCommand
         }
 
         return run.HasDamage ? ExitCode.BadInput : ExitCode.Ok;
+    }
+
+    /// <summary>
+    /// Ctrl-C reaches both ends of <c>tcpdump -w - | edge-agent replay -</c>: tcpdump ends, and with it our input; what came is to be
+    /// reported. A second one ends us too.
+    /// </summary>
+    private static PosixSignalRegistration OutliveFirstInterrupt()
+    {
+        int interrupts = 0;
+        return PosixSignalRegistration.Create(
+            PosixSignal.SIGINT, signal => signal.Cancel = Interlocked.Increment(ref interrupts) == 1);
     }
 
     private static AgentOptions? LoadOptions(ReplayRequest request, TextWriter error)
@@ -209,6 +223,7 @@ internal static class ReplayCommand
             {
                 AgentId = request.ConfigPath is null ? "replay" : options.AgentId,
                 Broker = options.Mqtt,
+                Trunks = [.. options.Trunks.Select(trunk => KeyValuePair.Create(trunk.Name, trunk.Hosts))],
                 IsEmbedded = target == Embedded,
                 Output = output,
                 StoreDirectory = request.StorePath,

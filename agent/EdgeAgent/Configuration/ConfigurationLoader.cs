@@ -47,20 +47,20 @@ public static class ConfigurationLoader
         {
             FileInfo file = new(path);
             return file.Exists && file.Length > MaxFileBytes
-                ? Failed($"{path} is larger than {MaxFileBytes} bytes")
+                ? Failed($"the file is larger than {MaxFileBytes} bytes")
                 : Read(File.ReadAllText(path), environment, use);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Failed($"{path} does not exist");
+            return Failed("the file does not exist");
         }
         catch (UnauthorizedAccessException)
         {
-            return Failed($"{path} may not be read by this user, or is a directory");
+            return Failed("the file may not be read by this user, or is a directory");
         }
         catch (IOException fault)
         {
-            return Failed($"{path} cannot be read: {fault.Message}");
+            return Failed($"the file cannot be read: {fault.Message}");
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
     private readonly IJournal _journal = context.Journal;
     private SemaphoreSlim _slots = new(1);
     private int _slotCount = 1;
+    private byte[] _info = [];
     private JournalIdentity _identity = context.Journal.Identity;
     private volatile bool _isHeld;
     private volatile Task _farewell = Task.CompletedTask;
@@ -77,11 +78,22 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
 
     private async Task AnnounceAsync()
     {
-        byte[] info = context.States.Info(_identity);
-        string agent = context.Info.AgentId;
-        _ = await _link.PublishStateAsync(Status("online", null)).ConfigureAwait(false)
-            && await _link.PublishStateAsync(Messages.Create(context.Topics.Info, info, agent, isRetained: true))
+        if (await _link.PublishStateAsync(Status("online", null)).ConfigureAwait(false))
+        {
+            await SendInfoAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends <c>info</c> when this connection has not, or a reload has changed it: the centre must know which trunks are counted.</summary>
+    private async Task SendInfoAsync()
+    {
+        byte[] info = context.States.Info(context.InfoNow(), _identity);
+        if (!info.AsSpan().SequenceEqual(_info))
+        {
+            _info = info;
+            await _link.PublishStateAsync(Messages.Create(context.Topics.Info, info, context.Info.AgentId, isRetained: true))
                 .ConfigureAwait(false);
+        }
     }
 
     private async Task StopLaterAsync()
@@ -293,6 +305,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
     {
         while (!_link.Over.IsCancellationRequested)
         {
+            await SendInfoAsync().ConfigureAwait(false);
             byte[] health = context.States.Health(
                 _journal.Status, context.Board.Current, context.HealthSources, context.Time.GetUtcNow());
             await _link.PublishAsync(Messages.CreateUnconfirmed(context.Topics.Health, health, context.Info.AgentId))

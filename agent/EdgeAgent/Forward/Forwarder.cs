@@ -21,7 +21,7 @@ internal sealed class Forwarder : BackgroundService
     public Forwarder(
         IJournal journal,
         MqttOptions options,
-        AgentInfo info,
+        Func<AgentInfo> infoNow,
         IEnumerable<IHealthSource> healthSources,
         TimeProvider time,
         ILogger<Forwarder> logger,
@@ -29,7 +29,7 @@ internal sealed class Forwarder : BackgroundService
     {
         ForwardTiming times = timing ?? new ForwardTiming();
         ForwardBoard board = new(options.IsEnabled, BrokerConnection.Describe(options), time);
-        _context = new SessionContext(journal, options, info, [.. healthSources], times, board, time, logger);
+        _context = new SessionContext(journal, options, infoNow(), infoNow, [.. healthSources], times, board, time, logger);
         _pause = new ReconnectPause(times.ShortestPause, times.LongestPause, Random.Shared);
         _keepAlive = options.KeepAlive;
     }

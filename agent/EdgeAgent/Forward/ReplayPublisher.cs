@@ -14,6 +14,9 @@ public sealed record ReplayPublication
     /// <summary>The broker; its url is ignored with <see cref="IsEmbedded"/>.</summary>
     public required MqttOptions Broker { get; init; }
 
+    /// <summary>Carriers in force, as <c>info</c> tells them.</summary>
+    public IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Trunks { get; init; } = [];
+
     /// <summary>Start a broker in this process, and a subscriber that prints to <see cref="Output"/>.</summary>
     public bool IsEmbedded { get; init; }
 
@@ -88,9 +91,10 @@ public sealed class ReplayPublisher : IAsyncDisposable
             AgentId = publication.AgentId,
             Version = AgentVersion.Current,
             Started = time.GetUtcNow(),
+            Trunks = publication.Trunks,
             RetentionDays = storeOptions.RetentionDays,
         };
-        Forwarder forwarder = new(store, options, info, [], time, loggers.CreateLogger<Forwarder>());
+        Forwarder forwarder = new(store, options, () => info, [], time, loggers.CreateLogger<Forwarder>());
         ReplayPublisher publisher = new(publication, store, forwarder, broker, subscriber, temporary, time);
         await forwarder.StartAsync(cancellationToken).ConfigureAwait(false);
         return publisher;

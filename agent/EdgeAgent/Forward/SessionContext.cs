@@ -4,11 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Forward;
 
-/// <summary>What every connection of the forwarder works with.</summary>
+/// <summary>What every connection of the forwarder works with. <c>Info</c> is as of the start, <c>InfoNow</c> after any reload.</summary>
 internal sealed record SessionContext(
     IJournal Journal,
     MqttOptions Options,
     AgentInfo Info,
+    Func<AgentInfo> InfoNow,
     IReadOnlyList<IHealthSource> HealthSources,
     ForwardTiming Timing,
     ForwardBoard Board,

@@ -19,19 +19,19 @@ internal sealed class StateWriter(AgentInfo info)
         writer.WriteString("reason", reason);
     });
 
-    /// <summary><c>info</c>: what this agent is and how it is set.</summary>
-    public byte[] Info(JournalIdentity journal) => Write(writer =>
+    /// <summary><c>info</c>: what this agent is and how it is set, <paramref name="now"/>.</summary>
+    public byte[] Info(AgentInfo now, JournalIdentity journal) => Write(writer =>
     {
-        writer.WriteString("version", info.Version);
+        writer.WriteString("version", now.Version);
         writer.WriteString("epoch", journal.Epoch);
         writer.WriteString("predecessor", journal.Predecessor);
         writer.WriteNull("publicKey");
-        writer.WriteString("configHash", info.ConfigHash);
-        writer.WriteNumber("sealLagSeconds", (decimal)info.SealLag.Ticks / TimeSpan.TicksPerSecond);
-        writer.WriteNumber("retentionDays", info.RetentionDays);
+        writer.WriteString("configHash", now.ConfigHash);
+        writer.WriteNumber("sealLagSeconds", (decimal)now.SealLag.Ticks / TimeSpan.TicksPerSecond);
+        writer.WriteNumber("retentionDays", now.RetentionDays);
         writer.WriteString("schema", Messages.Schema);
         writer.WriteStartArray("trunks");
-        foreach ((string name, IReadOnlyList<string> hosts) in info.Trunks)
+        foreach ((string name, IReadOnlyList<string> hosts) in now.Trunks)
         {
             writer.WriteStartObject();
             writer.WriteString("name", name);

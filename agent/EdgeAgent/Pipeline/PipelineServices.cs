@@ -22,20 +22,10 @@ internal static class PipelineServices
         services.AddSingleton<IJournal>(provider => provider.GetRequiredService<JournalStore>());
         services.AddSingleton(_ => new PersonPseudonymiser(
             PseudonymKeyFile.LoadOrCreate(Path.Combine(options.Store.Directory, PseudonymKeyFile.FileName)), options.Numbers.Client));
-        services.AddSingleton(provider => new AgentInfo
-        {
-            AgentId = options.AgentId,
-            Version = AgentVersion.Current,
-            Started = provider.GetRequiredService<TimeProvider>().GetUtcNow(),
-            Trunks = [.. options.Trunks.Select(trunk => KeyValuePair.Create(trunk.Name, trunk.Hosts))],
-            ConfigHash = configuration.Current.Loaded.Hash,
-            SealLag = options.Limits.SealLag,
-            RetentionDays = options.Store.RetentionDays,
-        });
         services.AddSingleton(provider => new Forwarder(
             provider.GetRequiredService<IJournal>(),
             options.Mqtt,
-            provider.GetRequiredService<AgentInfo>(),
+            InfoOf(configuration, provider.GetRequiredService<TimeProvider>().GetUtcNow()),
             provider.GetServices<IHealthSource>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Forwarder>>()));
@@ -45,6 +35,26 @@ internal static class PipelineServices
         services.AddSingleton<SignallingService>();
         services.AddHostedService(provider => provider.GetRequiredService<SignallingService>());
         return services.AddStatusSources();
+    }
+
+    /// <summary>What a reload can change is read anew each time.</summary>
+    private static Func<AgentInfo> InfoOf(ConfigurationState configuration, DateTimeOffset started)
+    {
+        AgentOptions atStart = configuration.Current.Options;
+        return () =>
+        {
+            ConfigurationState.Snapshot now = configuration.Current;
+            return new AgentInfo
+            {
+                AgentId = atStart.AgentId,
+                Version = AgentVersion.Current,
+                Started = started,
+                Trunks = [.. now.Options.Trunks.Select(trunk => KeyValuePair.Create(trunk.Name, trunk.Hosts))],
+                ConfigHash = now.Loaded.Hash,
+                SealLag = now.Options.Limits.SealLag,
+                RetentionDays = atStart.Store.RetentionDays,
+            };
+        };
     }
 
     private static IServiceCollection AddStatusSources(this IServiceCollection services)

@@ -23,9 +23,7 @@ internal static class RestartSections
             yield return "mqtt";
         }
 
-        if (old.Store.Directory != wanted.Store.Directory
-            || old.Store.QuotaBytes != wanted.Store.QuotaBytes
-            || old.Store.Retention != wanted.Store.Retention)
+        if (!IsSame(old.Store, wanted.Store))
         {
             yield return "store";
         }
@@ -43,10 +41,16 @@ internal static class RestartSections
 
     private static bool IsSame(SourcesOptions old, SourcesOptions wanted) =>
         old.Ports.SequenceEqual(wanted.Ports)
+        && (old.QueuePackets, old.QueueBytes) == (wanted.QueuePackets, wanted.QueueBytes)
         && old.Live.Select(Fields).SequenceEqual(wanted.Live.Select(Fields));
 
     private static (string Interface, int SnapLength, int Ring, bool IsPromiscuous) Fields(LiveSourceOptions live) =>
         (live.Interface, live.SnapLengthBytes, live.RingBytes, live.Promiscuous);
+
+    /// <summary>All but the snapshot interval, which the signalling loop takes anew.</summary>
+    private static bool IsSame(StoreOptions old, StoreOptions wanted) =>
+        (old.Directory, old.QuotaBytes, old.Retention, old.MaxRecordBytes, old.PendingRows, old.AcknowledgeInterval, old.NumberTopics)
+            == (wanted.Directory, wanted.QuotaBytes, wanted.Retention, wanted.MaxRecordBytes, wanted.PendingRows, wanted.AcknowledgeInterval, wanted.NumberTopics);
 
     private static bool IsSame(MqttOptions old, MqttOptions wanted) =>
         (old.Url, old.Username, old.PasswordFile, old.TopicPrefix, old.RequireSubscriber, old.KeepAlive, old.AckTimeout)

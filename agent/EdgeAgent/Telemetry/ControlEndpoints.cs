@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
+using EdgeAgent.Numbers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -44,7 +44,8 @@ internal static class ControlEndpoints
         IEnumerable<KeyValuePair<NumberKey, NumberCounters>> rows = await RowsAsync(context, day, today).ConfigureAwait(false);
         if (!string.IsNullOrWhiteSpace(numberText))
         {
-            string wanted = Normalise(numberText, context.RequestServices.GetService<INumberPlan>());
+            string wanted = NumberNames.Normalise(
+                numberText, context.RequestServices.GetRequiredService<ConfigurationState>().Current.Options);
             rows = rows.Where(row => string.Equals(row.Key.ToString(), wanted, StringComparison.OrdinalIgnoreCase));
         }
 
@@ -65,21 +66,6 @@ internal static class ControlEndpoints
 
         IDayNumbersSource? past = context.RequestServices.GetService<IDayNumbersSource>();
         return past is null ? [] : await past.ReadDayAsync(day, context.RequestAborted).ConfigureAwait(false);
-    }
-
-    /// <summary>The number as its key prints: <c>+33…</c> for any spelling the plan reads, else the text without separators.</summary>
-    internal static string Normalise(string text, INumberPlan? plan)
-    {
-        string bare = string.Concat(text.Where(c => c is not (' ' or '.' or '-' or '(' or ')')));
-        bool isDialled = bare.Length is > 0 and <= 32 && bare.AsSpan(bare[0] == '+' ? 1 : 0).IndexOfAnyExceptInRange('0', '9') < 0;
-        if (!isDialled)
-        {
-            return text.Trim();
-        }
-
-        return plan is not null && plan.TryNormalise(Encoding.ASCII.GetBytes(bare), out E164Number number)
-            ? number.ToString()
-            : bare.StartsWith("00", StringComparison.Ordinal) ? "+" + bare[2..] : bare;
     }
 
     private static Task WriteAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)

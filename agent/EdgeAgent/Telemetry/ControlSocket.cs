@@ -27,6 +27,10 @@ internal static class ControlSocket
             RemoveStale(path);
             return;
         }
+        catch (SocketException forbidden) when (forbidden.SocketErrorCode == SocketError.AccessDenied)
+        {
+            throw new IOException($"{path} belongs to an agent of another user", forbidden);
+        }
 
         throw new IOException($"another edge-agent answers on {path}");
     }

@@ -25,6 +25,9 @@ internal sealed class AgentProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>What it reads as standard input; dispose of it to end the input.</summary>
+    public Stream Input => _process.StandardInput.BaseStream;
+
     public string Output => Text(_output);
 
     public string Error => Text(_error);
@@ -33,7 +36,10 @@ internal sealed class AgentProcess : IDisposable
     public static AgentProcess Start(IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? variables = null)
     {
         string? binary = Environment.GetEnvironmentVariable("EDGEAGENT_BINARY");
-        ProcessStartInfo start = new(binary ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(binary ?? "dotnet") 
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         if (binary is null)
         {
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"));
@@ -57,10 +63,10 @@ internal sealed class AgentProcess : IDisposable
         return new AgentProcess(new Process { StartInfo = start });
     }
 
-    /// <summary>Sends SIGHUP or SIGTERM.</summary>
+    /// <summary>Sends SIGHUP, SIGINT or SIGTERM.</summary>
     public async Task SignalAsync(PosixSignal signal, CancellationToken cancellationToken)
     {
-        string name = signal == PosixSignal.SIGHUP ? "HUP" : "TERM";
+        string name = signal == PosixSignal.SIGHUP ? "HUP" : signal == PosixSignal.SIGINT ? "INT" : "TERM";
         using Process kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]);
         await kill.WaitForExitAsync(cancellationToken);
         if (kill.ExitCode != 0)

@@ -128,6 +128,29 @@ public sealed class RunProcessTests : IDisposable
         status.RootElement.GetProperty("processId").GetInt32().ShouldBe(first.Id);
     }
 
+    [Fact]
+    public async Task Run_StoreOfAnotherAgent_Exits69()
+    {
+        using AgentProcess first = Start();
+        await _listener.WaitForAsync("READY=1", Token);
+
+        using AgentProcess second = Start(new Dictionary<string, string> { ["EDGEAGENT__CONTROLSOCKET"] = _directory.File("second.sock") });
+
+        (await second.ExitAsync(Token)).ShouldBe(ExitCode.Unavailable);
+        second.Error.ShouldContain(_directory.File("store"));
+    }
+
+    [Fact]
+    public async Task Run_InterfaceThatDoesNotExist_Exits69WithoutATrace()
+    {
+        using AgentProcess agent = Start(new Dictionary<string, string> { ["EDGEAGENT__SOURCES__LIVE__0__INTERFACE"] = "nowhere9" });
+
+        (await agent.ExitAsync(Token)).ShouldBe(ExitCode.Unavailable);
+
+        agent.Error.ShouldContain("'nowhere9'");
+        (agent.Output + agent.Error).ShouldNotContain("   at ");
+    }
+
     public void Dispose()
     {
         _listener.Dispose();

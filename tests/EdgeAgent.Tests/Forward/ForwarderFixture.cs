@@ -35,12 +35,14 @@ internal sealed class ForwarderFixture : IAsyncDisposable
         ConnectsPerMinute = 1_000,
     };
 
+    /// <summary>What <c>info</c> tells; may be changed as a reload does.</summary>
+    public AgentInfo Info { get; set; } = new() { AgentId = TemporaryStore.AgentId, Version = "1.2.3", Started = Samples.Morning };
+
     public ForwardStatus Status => _forwarder!.Status;
 
     public async Task StartAsync()
     {
-        AgentInfo info = new() { AgentId = TemporaryStore.AgentId, Version = "1.2.3", Started = Samples.Morning };
-        _forwarder = new Forwarder(Store, Options, info, [], TimeProvider.System, NullLogger<Forwarder>.Instance, Timing);
+        _forwarder = new Forwarder(Store, Options, () => Info, [], TimeProvider.System, NullLogger<Forwarder>.Instance, Timing);
         await _forwarder.StartAsync(TestContext.Current.CancellationToken);
     }
 

@@ -72,6 +72,23 @@ public sealed class ForwarderTests
     }
 
     [Fact]
+    public async Task Run_TrunksChangedByAReload_AreToldOnTheSameConnection()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using Subscriber centre = await Subscriber.StartAsync(broker.Port);
+        await using ForwarderFixture agent = new(broker.Url);
+        agent.Timing = agent.Timing with { HealthInterval = TimeSpan.FromMilliseconds(50) };
+        await agent.StartAsync();
+        await Eventually.TrueAsync(() => centre.Last(Base + "health") is not null, "connected");
+
+        agent.Info = agent.Info with { Trunks = [new("carrier-b", ["198.51.100.7"])] };
+
+        await Eventually.TrueAsync(() => centre.Last(Base + "info")?.Contains("198.51.100.7", StringComparison.Ordinal) == true, "new trunks");
+        centre.All.Count(arrival => arrival.Topic == Base + "info").ShouldBe(2);
+        centre.All.Count(arrival => arrival.Topic == Base + "status").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Stop_Connected_SaysStoppingThenOffline()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();

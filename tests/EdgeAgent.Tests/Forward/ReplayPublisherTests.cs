@@ -18,6 +18,7 @@ public sealed class ReplayPublisherTests
         await using (ReplayPublisher publisher = await StartAsync(new ReplayPublication
         {
             AgentId = "agent-1", Broker = new MqttOptions(), IsEmbedded = true, Output = output,
+            Trunks = [new("carrier-a", ["192.0.2.1"])],
         }))
         {
             for (int i = 0; i < 300; i++)
@@ -37,6 +38,8 @@ public sealed class ReplayPublisherTests
         minutes.Sum(line => Samples.Attempts(System.Text.Encoding.UTF8.GetBytes(line[line.IndexOf(' ', StringComparison.Ordinal)..]))).ShouldBe(1_500);
         lines.Count(line => line.StartsWith("edgeagent/v1/agent-1/event/guard {", StringComparison.Ordinal)).ShouldBe(1);
         lines.ShouldContain(line => line.StartsWith("edgeagent/v1/agent-1/status ", StringComparison.Ordinal));
+        lines.Single(line => line.StartsWith("edgeagent/v1/agent-1/info ", StringComparison.Ordinal))
+            .ShouldContain("\"trunks\":[{\"name\":\"carrier-a\",\"hosts\":[\"192.0.2.1\"]}]");
     }
 
     [Fact]

@@ -32,7 +32,6 @@ public sealed class ControlEndpointsTests : IAsyncLifetime
         {
             services.AddSingleton<ISignallingStatusSource, Today>();
             services.AddSingleton<IDayNumbersSource, Past>();
-            services.AddSingleton<INumberPlan, NationalPlan>();
         });
         await _host.StartAsync();
     }
@@ -90,6 +89,7 @@ public sealed class ControlEndpointsTests : IAsyncLifetime
     [InlineData("+33199000001")]
     [InlineData("01 99 00 00 01")]
     [InlineData("0033199000001")]
+    [InlineData("+33 (0)1 99 00 00 01")]
     public async Task Numbers_OneNumberHoweverSpelt_IsFound(string spelling)
     {
         (await RunAsync("numbers", spelling, "--json")).ShouldBe(ExitCode.Ok, _error.ToString());
@@ -185,16 +185,5 @@ public sealed class ControlEndpointsTests : IAsyncLifetime
         public ValueTask<IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>>> ReadDayAsync(DateOnly day, CancellationToken cancellationToken) =>
             ValueTask.FromResult<IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>>>(
                 day == new DateOnly(2026, 1, 2) ? [KeyValuePair.Create(Known, new NumberCounters { Attempts = 99 })] : []);
-    }
-
-    /// <summary>Reads French national numbers only; enough to show that the plan is asked.</summary>
-    private sealed class NationalPlan : INumberPlan
-    {
-        public bool TryNormalise(ReadOnlySpan<byte> dialled, out E164Number number)
-        {
-            bool isNational = dialled.Length == 10 && dialled[0] == '0' && dialled[1] != '0';
-            number = isNational ? new E164Number(ulong.Parse(dialled[1..], System.Globalization.CultureInfo.InvariantCulture) + 33_000_000_000) : default;
-            return isNational;
-        }
     }
 }
