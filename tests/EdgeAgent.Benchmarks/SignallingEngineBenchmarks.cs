@@ -19,7 +19,7 @@ public class SignallingEngineBenchmarks
     public void Load() => _asterisk = File.ReadAllBytes(Path.Combine(RepositoryRoot(), "tests/captures/asterisk-main-mixed/wan0.pcap"));
 
     /// <summary>A real PBX's trunk, 564 calls; figures are per file.</summary>
-    [Benchmark(Baseline = true)]
+    [Benchmark]
     public Task<long> AsteriskCapture() => CountAsync("10.20.0.0/24", _asterisk);
 
     /// <summary>Answered calls without any trouble; figures are per message.</summary>
