@@ -5,7 +5,7 @@ using EdgeAgent.Core.Packets;
 namespace EdgeAgent.Core.Tests.Calls;
 
 /// <summary>Who sends a request inside a dialog.</summary>
-internal enum Side
+public enum Side
 {
     Caller = 0,
     Callee,
