@@ -10,12 +10,12 @@ public class CallTablePropertyTests
     private static readonly TimeSpan ReorderTolerance = TimeSpan.FromMilliseconds(20);
 
     [Property(MaxTest = 300)]
-    public void OnPacket_AnyPacketsDuplicated_MovesNoCounter(byte[] choices, (ushort Place, byte Delay)[] copies)
+    public void OnPacket_AnyPacketsDuplicated_MovesNoCounter(byte[] choices, (byte Block, byte Place, byte Delay)[] copies)
     {
         CapturedPacket[] packets = Ladders.Of(choices);
         CapturedPacket[] duplicated = [.. packets.Concat(copies.Where(_ => packets.Length > 0).Select(copy =>
         {
-            CapturedPacket packet = packets[copy.Place % packets.Length];
+            CapturedPacket packet = packets[((copy.Block << 8) + copy.Place) % packets.Length];
             return packet with { At = packet.At + TimeSpan.FromMilliseconds(copy.Delay * 40) };
         })).OrderBy(packet => packet.At)];
 
@@ -40,10 +40,10 @@ public class CallTablePropertyTests
     }
 
     [Property(MaxTest = 300)]
-    public void OnPacket_AtAnyMoment_FiguresAddUp(byte[] choices, ushort moment)
+    public void OnPacket_AtAnyMoment_FiguresAddUp(byte[] choices, byte block, byte place)
     {
         CapturedPacket[] packets = Ladders.Of(choices);
-        EngineRun run = new EngineRun().Play(packets.Take(packets.Length == 0 ? 0 : moment % packets.Length));
+        EngineRun run = new EngineRun().Play(packets.Take(packets.Length == 0 ? 0 : ((block << 8) + place) % packets.Length));
 
         NumberCounters totals = run.Totals;
         long open = totals.Attempts - totals.Disposed;

@@ -4,7 +4,7 @@ namespace EdgeAgent.Core.Tests.Calls;
 
 /// <summary>
 /// Calls of every shape as packets, several at a time. What answers at once follows within 20 ms, all else is a second apart, as on a real
-/// wire: no reordering brings a person's answer before the ringing.
+/// wire: no reordering brings an answer before the ringing, nor a final response before its INVITE.
 /// </summary>
 internal static class Ladders
 {
@@ -12,9 +12,9 @@ internal static class Ladders
     [
         (s, t) => Ringing(s, t).Response(200, t + 5).Ack(t + 5.01).Bye(t + 25).Ok(t + 25.01),
         (s, t) => Ringing(s, t).Response(200, t + 5).Ack(t + 5.01).Bye(t + 25, Side.Callee).Ok(t + 25.01),
-        (s, t) => Ringing(s.Invite(t).Response(407, t + 0.01).AckRefusal(t + 0.02), t + 0.03)
+        (s, t) => Ringing(s.Invite(t).Response(100, t + 0.01).Response(407, t + 0.02).AckRefusal(t + 0.03), t + 0.04)
             .Response(200, t + 5).Ack(t + 5.01).Bye(t + 15).Reply(407, t + 15.01).Bye(t + 15.02).Ok(t + 15.03),
-        (s, t) => s.Invite(t).Response(401, t + 0.01).AckRefusal(t + 0.02),
+        (s, t) => s.Invite(t).Response(100, t + 0.01).Response(401, t + 0.02).AckRefusal(t + 0.03),
         (s, t) => Ringing(s, t).Response(486, t + 3).AckRefusal(t + 3.01),
         (s, t) => s.Invite(t).Response(100, t + 0.01).Response(404, t + 1).AckRefusal(t + 1.01),
         (s, t) => Ringing(s, t).Cancel(t + 9).Ok(t + 9.01).Response(487, t + 9.02).AckRefusal(t + 9.03),

@@ -55,7 +55,7 @@ internal sealed class Scenario
 
     public IReadOnlyList<CallRecord> Calls => _run.Closed;
 
-    public static DateTimeOffset At(double seconds) => Zero + TimeSpan.FromSeconds(seconds);
+    public static DateTimeOffset At(double seconds) => Zero + TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
 
     /// <summary>Goes over to another call; what is not given stays.</summary>
     public Scenario NewCall(string? callId = null, string? tag = null, string? from = null, string? to = null)
