@@ -56,6 +56,7 @@ public sealed partial class CallTable
         if (message.CSeq > call.InviteCSeq)
         {
             call.InviteCSeq = message.CSeq;
+            call.CallerCSeq = Math.Max(call.CallerCSeq, message.CSeq);
             call.InviteAt = at;
             call.BeginTransaction(branch);
             Step(call, CallSignal.InviteAgain, at);
@@ -193,9 +194,12 @@ public sealed partial class CallTable
         NoteCSeq(call, message, IsFromCaller(call, message));
         if (byeAt == default)
         {
-            bool isCopy = dialog.RevokedByeAt != default && dialog.ByeCSeq == message.CSeq
-                && dialog.IsByeFromCaller == IsFromCaller(call, message);
-            dialog.ByeAt = isCopy ? dialog.RevokedByeAt : at;
+            if (dialog.RevokedByeAt != default && IsLastBye(call, dialog, message))
+            {
+                return; // a late copy of the one that was revoked
+            }
+
+            dialog.ByeAt = at;
             dialog.ByeCSeq = message.CSeq;
             dialog.IsByeFromCaller = IsFromCaller(call, message);
         }
