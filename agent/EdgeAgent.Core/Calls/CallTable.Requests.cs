@@ -53,9 +53,10 @@ public sealed partial class CallTable
 
         Touch(call, message, hop, at);
         ulong branch = ByteHash.Of(message.ViaBranch);
-        if (message.CSeq > call.InviteCSeq && call.State != CallState.Ended)
+        if (message.CSeq > call.InviteCSeq)
         {
             call.InviteCSeq = message.CSeq;
+            call.CallerCSeq = Math.Max(call.CallerCSeq, message.CSeq);
             call.InviteAt = at;
             call.BeginTransaction(branch);
             Step(call, CallSignal.InviteAgain, at);
@@ -67,15 +68,18 @@ public sealed partial class CallTable
         }
     }
 
-    /// <summary>After its end, a higher CSeq is a new attempt; so is the same INVITE sent on to another host of the trunk (a proxy failing over).</summary>
+    /// <summary>
+    /// After its final response, a higher CSeq is a new attempt, also while it is up: else one endless call could hide all that follow. So
+    /// is the same INVITE sent on to another host of the trunk after a refusal (a proxy failing over).
+    /// </summary>
     private static bool IsNewAttempt(Call call, in SipMessage message, in Hop hop) =>
-        call.State == CallState.Ended
-        && (message.CSeq > call.InviteCSeq
-            || (call.Trunk >= 0
-                && message.CSeq == call.InviteCSeq
-                && call.Disposition != Metrics.Disposition.Answered
-                && hop.Destination.Address != call.Destination
-                && !call.KnowsBranch(ByteHash.Of(message.ViaBranch))));
+        (call.State is CallState.Answered or CallState.Ending or CallState.Ended && message.CSeq > call.InviteCSeq)
+        || (call.State == CallState.Ended
+            && call.Trunk >= 0
+            && message.CSeq == call.InviteCSeq
+            && call.Disposition != Metrics.Disposition.Answered
+            && hop.Destination.Address != call.Destination
+            && !call.KnowsBranch(ByteHash.Of(message.ViaBranch)));
 
     private void Begin(in SipMessage message, in Hop hop, DateTimeOffset at)
     {
@@ -196,9 +200,12 @@ public sealed partial class CallTable
         NoteCSeq(call, message, IsFromCaller(call, message));
         if (byeAt == default)
         {
-            bool isCopy = dialog.RevokedByeAt != default && dialog.ByeCSeq == message.CSeq
-                && dialog.IsByeFromCaller == IsFromCaller(call, message);
-            dialog.ByeAt = isCopy ? dialog.RevokedByeAt : at;
+            if (dialog.RevokedByeAt != default && IsLastBye(call, dialog, message))
+            {
+                return; // a late copy of the one that was revoked
+            }
+
+            dialog.ByeAt = at;
             dialog.ByeCSeq = message.CSeq;
             dialog.IsByeFromCaller = IsFromCaller(call, message);
         }
