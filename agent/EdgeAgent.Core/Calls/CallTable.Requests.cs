@@ -162,9 +162,9 @@ public sealed partial class CallTable
 
     private void OnAck(Call call, in SipMessage message, DateTimeOffset at)
     {
-        if (call.Dialogs is not null && DialogOf(call, message) is { } dialog)
+        if (call.Dialogs is not null)
         {
-            dialog.IsAcknowledged |= IsFromCaller(call, message);
+            NoteAcknowledged(call, message);
             return;
         }
 
@@ -175,6 +175,16 @@ public sealed partial class CallTable
         {
             call.LostRefusalAt = at;
             _wheel.Arm(call, at + _limits.Transaction);
+        }
+    }
+
+    private static void NoteAcknowledged(Call call, in SipMessage message)
+    {
+        ulong tag = ByteHash.Of(message.ToTag);
+        call.LastAcknowledgedTag = tag; // its 2xx may be seen after it
+        for (Dialog? dialog = call.Dialogs; dialog is not null; dialog = dialog.Next)
+        {
+            dialog.IsAcknowledged |= dialog.CalleeTag == tag && IsFromCaller(call, message);
         }
     }
 
@@ -200,7 +210,7 @@ public sealed partial class CallTable
         NoteCSeq(call, message, IsFromCaller(call, message));
         if (byeAt == default)
         {
-            if (dialog.RevokedByeAt != default && IsLastBye(call, dialog, message))
+            if (dialog.RevokedByeAt != default && IsKnownBye(call, dialog, message))
             {
                 return; // a late copy of the one that was revoked
             }
@@ -208,6 +218,10 @@ public sealed partial class CallTable
             dialog.ByeAt = at;
             dialog.ByeCSeq = message.CSeq;
             dialog.IsByeFromCaller = IsFromCaller(call, message);
+        }
+        else if (dialog.IsByeFromCaller == IsFromCaller(call, message))
+        {
+            dialog.ByeCSeq = Math.Max(dialog.ByeCSeq, message.CSeq); // the same hang-up, tried again
         }
 
         StepWhenAllLeave(call, at);

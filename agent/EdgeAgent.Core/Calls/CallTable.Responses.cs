@@ -158,7 +158,7 @@ public sealed partial class CallTable
             return;
         }
 
-        if (dialog.ByeAt == default && dialog.RevokedByeAt != default && IsSuccess(message) && IsLastBye(call, dialog, message))
+        if (dialog.ByeAt == default && dialog.RevokedByeAt != default && IsSuccess(message) && IsKnownBye(call, dialog, message))
         {
             dialog.ByeAt = dialog.RevokedByeAt;
             Step(call, CallSignal.Bye, dialog.ByeAt);
@@ -176,9 +176,9 @@ public sealed partial class CallTable
         }
     }
 
-    /// <summary>The message is the BYE the dialog remembers, or its response.</summary>
-    private static bool IsLastBye(Call call, Dialog dialog, in SipMessage message) =>
-        dialog.ByeCSeq == message.CSeq && dialog.IsByeFromCaller == IsFromCaller(call, message);
+    /// <summary>The message is a BYE of the hang-up the dialog remembers, or the response to one.</summary>
+    private static bool IsKnownBye(Call call, Dialog dialog, in SipMessage message) =>
+        message.CSeq <= dialog.ByeCSeq && dialog.IsByeFromCaller == IsFromCaller(call, message);
 
     /// <summary>A 2xx to a request other than BYE, inside the dialog: refreshes the session timer, and revokes an earlier unconfirmed BYE.</summary>
     private void OnDialogAlive(Call call, in SipMessage message, DateTimeOffset at)
@@ -238,7 +238,7 @@ public sealed partial class CallTable
 
         if (count < _limits.MaxDialogs)
         {
-            call.Dialogs = new Dialog { CalleeTag = tag, Next = call.Dialogs };
+            call.Dialogs = new Dialog { CalleeTag = tag, IsAcknowledged = tag == call.LastAcknowledgedTag, Next = call.Dialogs };
         }
     }
 

@@ -269,4 +269,24 @@ public sealed class ByeTests
         s.Totals.UnknownEnd.ShouldBe(0);
         s.Calls.ShouldBeEmpty();
     }
+
+    /// <summary>Seen with Asterisk: it sends a second BYE when a re-INVITE crosses its first, and then accepts the re-INVITE too.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Bye_TriedAgainWhileAReInviteCrosses_CountsAtTheFirst(bool isReInviteAnsweredFirst)
+    {
+        Scenario s = new Scenario()
+            .Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65)
+            .Request("INVITE", at: 65.40, by: Side.Callee).Ok(at: 65.42)
+            .Bye(at: 65.41).Ok(at: 65.43)
+            .Again(at: 66, back: 4);
+        int[] order = isReInviteAnsweredFirst ? [0, 1, 2, 3, 4, 6, 5, 7, 8] : [0, 1, 2, 3, 4, 6, 7, 5, 8];
+
+        EngineRun run = new EngineRun().Play(order.Select(i => s.Packets[i]));
+        run.Engine.Finish();
+
+        run.Totals.AnsweredEnded.ShouldBe(1);
+        run.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(60));
+    }
 }
