@@ -56,6 +56,7 @@ public sealed partial class CallTable
         if (message.CSeq > call.InviteCSeq)
         {
             call.InviteCSeq = message.CSeq;
+            call.CallerCSeq = Math.Max(call.CallerCSeq, message.CSeq);
             call.InviteAt = at;
             call.BeginTransaction(branch);
             Step(call, CallSignal.InviteAgain, at);
@@ -190,14 +191,24 @@ public sealed partial class CallTable
             return;
         }
 
-        NoteCSeq(call, message, IsFromCaller(call, message));
+        bool isFromCaller = IsFromCaller(call, message);
+        NoteCSeq(call, message, isFromCaller);
         if (byeAt == default)
         {
-            bool isCopy = dialog.RevokedByeAt != default && dialog.ByeCSeq == message.CSeq
-                && dialog.IsByeFromCaller == IsFromCaller(call, message);
+            bool isCopy = dialog.RevokedByeAt != default && IsSeenBye(call, dialog, message);
+            if (isCopy && dialog.IsByeRefused)
+            {
+                return;
+            }
+
+            // Sent again after a request had crossed it: its sender has left all the same.
             dialog.ByeAt = isCopy ? dialog.RevokedByeAt : at;
+            dialog.IsByeFromCaller = isFromCaller;
             dialog.ByeCSeq = message.CSeq;
-            dialog.IsByeFromCaller = IsFromCaller(call, message);
+        }
+        else if (dialog.IsByeFromCaller == isFromCaller)
+        {
+            dialog.ByeCSeq = Math.Max(dialog.ByeCSeq, message.CSeq);
         }
 
         StepWhenAllLeave(call, at);

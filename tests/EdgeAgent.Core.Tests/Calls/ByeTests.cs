@@ -103,6 +103,93 @@ public sealed class ByeTests
     }
 
     [Fact]
+    public void Bye_CopySeenAfterItWasRevoked_ChangesNothing()
+    {
+        Scenario s = new Scenario()
+            .Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65).Reply(481).Request("UPDATE", at: 70).Ok().Again(back: 3, at: 71)
+            .Again(back: 3, at: 71).Silence(until: 300);
+        s.Run.Engine.ActiveCalls.ShouldBe(1);
+
+        s.Bye(at: 305).Ok().Finish();
+
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(300));
+    }
+
+    [Fact]
+    public void Bye_RevokedByAResponseSeenBeforeItsRequest_IsRevoked()
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65).Reply(481);
+        Scenario update = new Scenario().Request("BYE", at: 0).Request("BYE").Request("UPDATE", at: 70).Ok(at: 70.01);
+        s.Run.Play([update.Packets[3], update.Packets[2]]);
+
+        s.Silence(until: 300).Run.Engine.ActiveCalls.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Bye_AnswerToALaterByeSeenBeforeThatBye_DoesNotRestoreTheRevokedOne()
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65).Reply(481).Request("UPDATE", at: 70).Ok();
+        Scenario bye = new Scenario().Request("BYE", at: 0).Request("BYE").Request("BYE").Request("BYE", at: 305).Ok(at: 305.01);
+        s.Run.Play([bye.Packets[4], bye.Packets[3]]);
+        s.Silence(until: 400);
+
+        s.Totals.AnsweredEnded.ShouldBe(1);
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(300));
+    }
+
+    [Fact]
+    public void Bye_RevokedByARequestThatCrossedIt_IsRestoredByItsOwnAnswer()
+    {
+        Scenario s = new Scenario()
+            .Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65);
+        Scenario crossing = new Scenario().Request("INFO", at: 65.01, by: Side.Callee).Ok();
+        s.Run.Play(crossing.Packets);
+        s.Ok(at: 65.2).Finish();
+
+        s.Totals.AnsweredEnded.ShouldBe(1);
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void Bye_SentAnewWhileAReInviteCrosses_IsRestoredByTheAnswerToEither()
+    {
+        // As Asterisk and its peer did on a lossy line: BYE, re-INVITE of the other side, BYE with the next CSeq, then both answers.
+        Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65);
+        Scenario crossing = new Scenario().Request("INVITE", at: 65.3, by: Side.Callee).Ok(at: 65.5);
+        s.Run.Play(crossing.Packets[..1]);
+        s.Bye(at: 65.4);
+        s.Run.Play(crossing.Packets[1..]);
+        s.Ok(at: 65.6).Finish();
+
+        s.Totals.AnsweredEnded.ShouldBe(1);
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void Bye_SentAgainWithoutAnyAnswerAfterARequestCrossed_EndsAtTheFirst()
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65);
+        s.Run.Play(new Scenario().Request("INFO", at: 65.01, by: Side.Callee).Ok().Packets);
+        s.Again(at: 65.5).Silence(until: 120);
+
+        s.Totals.AnsweredEnded.ShouldBe(1);
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void Bye_AnswerToACancelSeenAfterIt_DoesNotRevokeIt()
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(407).AckRefusal().Invite(at: 1).Response(180, at: 2)
+            .Cancel(at: 5).Response(200, at: 5.01).Ack().Bye(at: 5.02).Again(back: 3, at: 5.03);
+        Scenario cancelled = new Scenario().Invite(at: 0).Invite(at: 0).Cancel().Ok(at: 5.04);
+        s.Run.Play([cancelled.Packets[3]]);
+        s.Silence(until: 60);
+
+        s.Totals.AnsweredEnded.ShouldBe(1);
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(0.01));
+    }
+
+    [Fact]
     public void Bye_RefusedWith481AndNothingMore_IsConfirmedBy32Seconds()
     {
         Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65).Reply(481).Silence(until: 98);
