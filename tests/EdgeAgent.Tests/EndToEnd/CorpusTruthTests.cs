@@ -14,7 +14,6 @@ public sealed class CorpusTruthTests
     private static readonly Dictionary<string, string> Excluded = new(StringComparer.Ordinal)
     {
         ["sipnab-c07-sip-r2.cap"] = "Microsoft Network Monitor 2 file",
-        ["hepws-hep.pcap"] = "HEP",
     };
 
     /// <summary>
@@ -22,6 +21,9 @@ public sealed class CorpusTruthTests
     /// 32 s, so the attempt was over long before its 200 (agent/DEFINITIONS.md, "no-response").
     /// </summary>
     private const string ImpossibleTimes = "hepagent-sip_ipv6.pcap";
+
+    /// <summary>Its truth file was made without reading HEP: the one call in it was challenged and given up.</summary>
+    private const string HandedOver = "hepws-hep.pcap";
 
     [Fact]
     public async Task Replay_EveryCoveredCaptureOfTheCorpus_EqualsTruthCallByCall()
@@ -42,6 +44,11 @@ public sealed class CorpusTruthTests
                 if (name == ImpossibleTimes)
                 {
                     truth = [.. truth.Select(call => call with { AnsweredAt = null, DurationSeconds = null, Status = null })];
+                }
+
+                if (name == HandedOver)
+                {
+                    truth = [new CorpusCall("qgf3dm9rudi@127.0.0.1", null, null, 407)];
                 }
 
                 faults.AddRange(await CompareAsync(Path.Combine(corpus, row["file"]), truth, Hops(row)));
