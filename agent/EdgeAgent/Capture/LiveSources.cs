@@ -23,7 +23,8 @@ public sealed class LiveSources : ICaptureSources, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         int interfaces = options.Live.Count;
         _queue = new PacketQueue(interfaces + (HepTransports.Length * options.Hep.Listen.Count), options.QueuePackets, options.QueueBytes);
-        _captures = [.. options.Live.Select((live, number) => new LiveCapture(live, options.Ports, number, _queue, logger))];
+        CaptureScope scope = new(options.Ports, options.AnyPort, options.Tunnels);
+        _captures = [.. options.Live.Select((live, number) => new LiveCapture(live, scope, number, _queue, logger))];
         IPNetwork[] allowed = [.. (options.Hep.Allow.Count > 0 ? options.Hep.Allow : HepOptions.ThisHost).Select(NetworkOf)];
         _inlets = [.. options.Hep.Listen.SelectMany((address, index) => HepTransports.Select((transport, at) =>
             new HepInlet(IPEndPoint.Parse(address), transport, allowed, interfaces + (HepTransports.Length * index) + at, _queue, time)))];

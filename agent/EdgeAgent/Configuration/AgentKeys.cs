@@ -47,6 +47,8 @@ internal static class AgentKeys
             ("allow", new ListRule(Network())),
             ("keyFile", Credential()))),
         ("ports", new ListRule(Port())),
+        ("anyPort", Flag()),
+        ("tunnels", new ListRule(OneOf<TunnelKind>())),
         ("queuePackets", Whole(64, 1_048_576)),
         ("queueBytes", Size("1 MiB", "1 GiB")));
 

@@ -124,6 +124,7 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
         Unrepeated("identity.order", options.Identity.Order);
         Unrepeated("guards.hours.days", options.Guards.Hours.Days);
         Unrepeated("sources.ports", options.Sources.Ports);
+        Unrepeated("sources.tunnels", options.Sources.Tunnels);
         Unrepeated("sources.hep.listen", options.Sources.Hep.Listen);
         Unrepeated("sources.hep.allow", options.Sources.Hep.Allow);
         Unrepeated("numbers.registered", options.Numbers.Registered);

@@ -15,11 +15,35 @@ public sealed class SourcesOptions
     /// <summary>SIP ports, UDP and TCP. Default 5060.</summary>
     public IReadOnlyList<int> Ports { get; set; } = [];
 
+    /// <summary>
+    /// SIP on any port is looked for. The kernel then passes all UDP and TCP on, calls' voice included: for hosts whose ports are not known.
+    /// Default false.
+    /// </summary>
+    public bool AnyPort { get; set; }
+
+    /// <summary>Tunnels to look into; all that they carry is passed on. Default none.</summary>
+    public IReadOnlyList<TunnelKind> Tunnels { get; set; } = [];
+
     /// <summary>Packets held between capture and counting; past it the newest is dropped and counted. Default 16,384.</summary>
     public int QueuePackets { get; set; } = 16_384;
 
     /// <summary>Bytes held between capture and counting, as <see cref="QueuePackets"/>. Default 16 MiB.</summary>
     public int QueueBytes { get; set; } = 16 * 1024 * 1024;
+}
+
+/// <summary>Ways in which packets are carried inside others.</summary>
+public enum TunnelKind
+{
+    /// <summary>Generic routing encapsulation, ERSPAN and PPTP with it.</summary>
+    Gre = 0,
+    /// <summary>IPv4 or IPv6 in either.</summary>
+    IpInIp,
+    /// <summary>VXLAN on UDP port 4789 or 8472.</summary>
+    Vxlan,
+    /// <summary>MPLS labels.</summary>
+    Mpls,
+    /// <summary>PPP over Ethernet.</summary>
+    Pppoe,
 }
 
 /// <summary>Homer encapsulation protocol: a PBX sends what it sent and received itself, so that encrypted trunks count too.</summary>
