@@ -131,6 +131,8 @@ public sealed partial class CallTable
         {
             _observer.OnAttempt(call);
         }
+
+        ReplayEarly(call);
     }
 
     private CallDirection DirectionOf(in Hop hop, out bool isUndecided)

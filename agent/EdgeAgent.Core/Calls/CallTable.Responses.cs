@@ -10,9 +10,13 @@ public sealed partial class CallTable
         Call? call = Match(_index.Find(message.CallId), message, hop);
         if (call is null)
         {
-            if (message.Method is SipMethod.Invite or SipMethod.Bye)
+            if (message.Method == SipMethod.Bye)
             {
                 Orphans++;
+            }
+            else if (message.Method == SipMethod.Invite)
+            {
+                Orphans += _isReplaying ? 1 : _early.Add(message, hop, at);
             }
 
             return;
@@ -31,6 +35,18 @@ public sealed partial class CallTable
         {
             OnDialogAlive(call, message, at);
         }
+    }
+
+    /// <summary>The INVITE that began <paramref name="call"/> came after responses to it.</summary>
+    private void ReplayEarly(Call call)
+    {
+        _isReplaying = true;
+        while (_early.TryTake(call, out SipMessage message, out Hop hop, out DateTimeOffset at))
+        {
+            OnResponse(message, hop, at > call.Start ? at : call.Start);
+        }
+
+        _isReplaying = false;
     }
 
     private void OnInviteResponse(Call call, in SipMessage message, DateTimeOffset at)

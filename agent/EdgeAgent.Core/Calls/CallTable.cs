@@ -17,9 +17,11 @@ public sealed partial class CallTable
     private readonly ICallObserver _observer;
     private readonly CallIndex _index = new();
     private readonly DeadlineWheel _wheel = new();
+    private readonly EarlyResponses _early = new();
     private readonly Queue<Call> _undecided = new();
     private readonly Queue<Call> _secondLook = new();
     private DateTimeOffset _blindEndedAt;
+    private bool _isReplaying;
 
     /// <summary>Makes an empty table.</summary>
     public CallTable(TrunkTable trunks, HostRoles roles, CallLimits limits, IPartyReader parties, ICallObserver observer)
@@ -84,6 +86,7 @@ public sealed partial class CallTable
         }
 
         Now = now;
+        Orphans += _early.Expire(now);
         while (_wheel.TakeDue(now) is { } call)
         {
             OnDeadline(call);
@@ -95,6 +98,7 @@ public sealed partial class CallTable
     /// <summary>Nothing more will come: closes every call with <paramref name="evidence"/>.</summary>
     public void Close(EndEvidence evidence)
     {
+        Orphans += _early.Clear();
         DecideRoles(DateTimeOffset.MaxValue);
         foreach (Call call in _index.All.OrderBy(call => call.Start).ToList())
         {

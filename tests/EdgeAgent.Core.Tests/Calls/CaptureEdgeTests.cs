@@ -1,5 +1,6 @@
 using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Packets;
 using Shouldly;
 using Xunit;
 
@@ -35,17 +36,73 @@ public sealed class CaptureEdgeTests
         s.Run.Engine.Counters.Retransmissions.ShouldBe(4);
     }
 
-    [Fact]
-    public void Response_SeenBeforeItsInvite_IsAnOrphanAndTheCallCounts()
+    [Theory]
+    [InlineData(486)]
+    [InlineData(404)]
+    [InlineData(200)]
+    public void Response_SeenBeforeItsInvite_CountsAllTheSame(int status)
     {
-        Scenario s = new Scenario();
-        Scenario written = new Scenario().Invite(at: 0).Response(100, at: 0.01).Response(200, at: 5).Ack().Bye(at: 65).Ok();
-        s.Run.Play([written.Packets[1], written.Packets[0], .. written.Packets[2..]]);
-        s.Finish();
+        Scenario inOrder = new Scenario().Invite(at: 0).Response(100, at: 0.01).Response(status, at: 0.02).AckRefusal().Finish();
+        CapturedPacket[] packets = [.. inOrder.Packets];
 
-        s.Totals.Attempts.ShouldBe(1);
-        s.Totals.AnsweredEnded.ShouldBe(1);
+        foreach (int[] order in (int[][])[[1, 0, 2, 3], [1, 2, 0, 3], [2, 1, 0, 3], [2, 0, 1, 3]])
+        {
+            EngineRun run = new EngineRun().Play(order.Select(i => packets[i]));
+            run.Engine.Finish();
+
+            run.Figures().ShouldBe(inOrder.Run.Figures());
+            run.Totals.Attempts.ShouldBe(1);
+            run.Call.Disposition.ShouldBe(inOrder.Call.Disposition);
+            run.Engine.Counters.Quality.OrphanResponses.ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public void Challenge_SeenBeforeItsInvite_IsContinued()
+    {
+        Scenario written = new Scenario().Invite(at: 0).Response(401, at: 0.01).AckRefusal(at: 0.02).Invite(at: 0.03).Response(200, at: 5).Ack();
+        EngineRun run = new EngineRun().Play([written.Packets[1], written.Packets[0], .. written.Packets[2..]]);
+
+        run.Totals.Attempts.ShouldBe(1);
+        run.Totals.Answered.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Response_WhoseInviteIsNeverSeen_IsAnOrphan()
+    {
+        Scenario written = new Scenario().Invite(at: 0).Response(100, at: 0.01).Response(200, at: 5);
+        Scenario s = new();
+        s.Run.Play(written.Packets[1..]);
+
+        s.Silence(until: 5.5);
         s.Run.Engine.Counters.Quality.OrphanResponses.ShouldBe(1);
+        s.Silence(until: 10);
+        s.Run.Engine.Counters.Quality.OrphanResponses.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Response_OfAnInviteSeenMuchLater_IsAnOrphan()
+    {
+        Scenario written = new Scenario().Invite(at: 0).Response(486, at: 0.01);
+        EngineRun run = new EngineRun().Play([written.Packets[1], written.Packets[0] with { At = Scenario.At(3) }]);
+        run.Engine.Finish();
+
+        run.Engine.Counters.Quality.OrphanResponses.ShouldBe(1);
+        run.Totals.Attempts.ShouldBe(1);
+        run.Call.Status.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Responses_OfManyUnknownCalls_AreAllCountedAndHoldNothing()
+    {
+        EngineRun run = new();
+        for (int i = 0; i < 1_000; i++)
+        {
+            run.Play([new Scenario().NewCall(callId: $"unknown-{i}").Invite(at: 0).Response(200, at: 0.1).Packets[1]]);
+        }
+
+        run.Engine.Finish();
+        run.Engine.Counters.Quality.OrphanResponses.ShouldBe(1_000);
     }
 
     [Fact]
