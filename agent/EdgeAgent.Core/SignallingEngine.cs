@@ -55,7 +55,8 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         _streams = new TcpReassembler(
             (ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message) =>
                 SipFramer.TryCut(ref buffer, limits, out message),
-            settings.Tcp);
+            settings.Tcp,
+            limits.MaxMessageBytes);
         _streamSink = new StreamSink(this);
         _fragments = new FragmentReassembler(settings.Fragments);
         foreach (ushort port in settings.SipPorts)

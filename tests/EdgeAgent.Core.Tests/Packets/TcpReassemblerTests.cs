@@ -387,7 +387,7 @@ public sealed class TcpReassemblerTests
     public void OnSegment_InOrderAndWarm_AllocatesNothing()
     {
         CountingSink sink = new();
-        TcpReassembler reassembler = new(CutFixed, TcpLimits.Default);
+        TcpReassembler reassembler = new(CutFixed, TcpLimits.Default, TcpStreams.MaxMessageBytes);
         byte[] bytes = TcpStreams.Bytes(Three[0], Three[0]);
         long before = 0;
         for (int i = 0; i < 4_000; i++)
