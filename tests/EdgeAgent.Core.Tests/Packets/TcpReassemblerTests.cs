@@ -442,17 +442,4 @@ public sealed class TcpReassemblerTests
         random.Shuffle(array);
         return [.. array];
     }
-
-    private sealed class CountingSink : ITcpStreamSink
-    {
-        public int Messages { get; private set; }
-
-        public void OnMessage(ReadOnlySpan<byte> message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
-            Messages++;
-
-        public void OnRejected(SipRejection cause, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
-            throw new InvalidOperationException(cause.ToString());
-
-        public void OnGap(long bytes) => throw new InvalidOperationException($"{bytes} bytes missing");
-    }
 }
