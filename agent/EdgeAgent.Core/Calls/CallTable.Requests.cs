@@ -67,11 +67,14 @@ public sealed partial class CallTable
         }
     }
 
-    /// <summary>After its end, a higher CSeq is a new attempt; so is the same INVITE sent on to another host of the trunk (a proxy failing over).</summary>
-    private static bool IsNewAttempt(Call call, in SipMessage message, in Hop hop) =>
+    /// <summary>
+    /// After its end, a higher CSeq is a new attempt; so is the same INVITE sent on to another host (a proxy failing over), of the trunk or,
+    /// where no trunk is known, by the sender of the first: other hops of a proxy are not attempts.
+    /// </summary>
+    private bool IsNewAttempt(Call call, in SipMessage message, in Hop hop) =>
         call.State == CallState.Ended
         && (message.CSeq > call.InviteCSeq
-            || (call.Trunk >= 0
+            || ((call.Trunk >= 0 || (_trunks.IsEmpty && hop.Source.Address == call.Source))
                 && message.CSeq == call.InviteCSeq
                 && call.Disposition != Metrics.Disposition.Answered
                 && hop.Destination.Address != call.Destination
