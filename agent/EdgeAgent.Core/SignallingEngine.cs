@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
@@ -20,6 +21,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private readonly CallTable _calls;
     private readonly FragmentReassembler _fragments;
     private readonly TcpReassembler _streams;
+    private readonly HepReceiver _hep;
     private readonly StreamSink _streamSink;
     private readonly bool[] _isSipPort = new bool[ushort.MaxValue + 1];
     private OpenMinute? _minute;
@@ -59,6 +61,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             limits.MaxMessageBytes);
         _streamSink = new StreamSink(this);
         _fragments = new FragmentReassembler(settings.Fragments);
+        _hep = new HepReceiver(settings.Hep, limits);
         foreach (ushort port in settings.SipPorts)
         {
             _isSipPort[port] = true;
@@ -76,6 +79,9 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
 
     /// <summary>Roles declared and learnt.</summary>
     public HostRoles Roles => _roles;
+
+    /// <summary>Hosts that hand SIP over by HEP.</summary>
+    public IReadOnlyList<HepSender> HepSenders => _hep.Senders;
 
     /// <summary>Minutes not sealed yet.</summary>
     public IReadOnlyList<OpenMinute> OpenMinutes => _minutes.Open;
@@ -102,7 +108,11 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             result = PacketDissector.TryDissect(datagram, out transport);
         }
 
-        if (result != DissectResult.Payload)
+        if (packet.Link == LinkType.ReceivedHep)
+        {
+            OnReceivedHep(packet);
+        }
+        else if (result != DissectResult.Payload)
         {
             OnNoPayload(result);
         }
@@ -239,6 +249,12 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         ReadOnlySpan<byte> payload = datagram.Payload.Span;
         if (SipParser.IsKeepAlive(payload))
         {
+            return;
+        }
+
+        if (_settings.Hep.ReadsCaptured && HepParser.LooksLikeHep(payload))
+        {
+            OnHep(payload, datagram.Source.Address, at);
             return;
         }
 

@@ -124,6 +124,9 @@ public sealed partial class Call
 
     internal Dialog? Dialogs { get; set; }
 
+    /// <summary>Hash of the callee's tag in the last ACK; 0 when none was seen.</summary>
+    internal ulong LastAcknowledgedTag { get; set; }
+
     /// <summary>A BYE seen before any 2xx: the directions of a stream may fall apart in time. Null nearly always; not kept across restarts.</summary>
     internal Dialog? EarlyBye { get; set; }
 

@@ -53,9 +53,10 @@ public sealed partial class CallTable
 
         Touch(call, message, hop, at);
         ulong branch = ByteHash.Of(message.ViaBranch);
-        if (message.CSeq > call.InviteCSeq && call.State != CallState.Ended)
+        if (message.CSeq > call.InviteCSeq)
         {
             call.InviteCSeq = message.CSeq;
+            call.CallerCSeq = Math.Max(call.CallerCSeq, message.CSeq);
             call.InviteAt = at;
             call.BeginTransaction(branch);
             Step(call, CallSignal.InviteAgain, at);
@@ -68,17 +69,18 @@ public sealed partial class CallTable
     }
 
     /// <summary>
-    /// After its end, a higher CSeq is a new attempt; so is the same INVITE sent on to another host (a proxy failing over), of the trunk or,
-    /// where no trunk is known, by the sender of the first: other hops of a proxy are not attempts.
+    /// After its final response, a higher CSeq is a new attempt, also while it is up: else one endless call could hide all that follow. So
+    /// is the same INVITE sent on to another host after a refusal (a proxy failing over): of the trunk or, where no trunk is known, by the
+    /// sender of the first, since other hops of a proxy are not attempts.
     /// </summary>
     private bool IsNewAttempt(Call call, in SipMessage message, in Hop hop) =>
-        call.State == CallState.Ended
-        && (message.CSeq > call.InviteCSeq
-            || ((call.Trunk >= 0 || (_trunks.IsEmpty && hop.Source.Address == call.Source))
-                && message.CSeq == call.InviteCSeq
-                && call.Disposition != Metrics.Disposition.Answered
-                && hop.Destination.Address != call.Destination
-                && !call.KnowsBranch(ByteHash.Of(message.ViaBranch))));
+        (call.State is CallState.Answered or CallState.Ending or CallState.Ended && message.CSeq > call.InviteCSeq)
+        || (call.State == CallState.Ended
+            && (call.Trunk >= 0 || (_trunks.IsEmpty && hop.Source.Address == call.Source))
+            && message.CSeq == call.InviteCSeq
+            && call.Disposition != Metrics.Disposition.Answered
+            && hop.Destination.Address != call.Destination
+            && !call.KnowsBranch(ByteHash.Of(message.ViaBranch)));
 
     private void Begin(in SipMessage message, in Hop hop, DateTimeOffset at)
     {
@@ -161,9 +163,9 @@ public sealed partial class CallTable
 
     private void OnAck(Call call, in SipMessage message, DateTimeOffset at)
     {
-        if (call.Dialogs is not null && DialogOf(call, message) is { } dialog)
+        if (call.Dialogs is not null)
         {
-            dialog.IsAcknowledged |= IsFromCaller(call, message);
+            NoteAcknowledged(call, message);
             return;
         }
 
@@ -174,6 +176,16 @@ public sealed partial class CallTable
         {
             call.LostRefusalAt = at;
             _wheel.Arm(call, at + _limits.Transaction);
+        }
+    }
+
+    private static void NoteAcknowledged(Call call, in SipMessage message)
+    {
+        ulong tag = ByteHash.Of(message.ToTag);
+        call.LastAcknowledgedTag = tag; // its 2xx may be seen after it
+        for (Dialog? dialog = call.Dialogs; dialog is not null; dialog = dialog.Next)
+        {
+            dialog.IsAcknowledged |= dialog.CalleeTag == tag && IsFromCaller(call, message);
         }
     }
 
@@ -199,11 +211,18 @@ public sealed partial class CallTable
         NoteCSeq(call, message, IsFromCaller(call, message));
         if (byeAt == default)
         {
-            bool isCopy = dialog.RevokedByeAt != default && dialog.ByeCSeq == message.CSeq
-                && dialog.IsByeFromCaller == IsFromCaller(call, message);
-            dialog.ByeAt = isCopy ? dialog.RevokedByeAt : at;
+            if (dialog.RevokedByeAt != default && IsKnownBye(call, dialog, message))
+            {
+                return; // a late copy of the one that was revoked
+            }
+
+            dialog.ByeAt = at;
             dialog.ByeCSeq = message.CSeq;
             dialog.IsByeFromCaller = IsFromCaller(call, message);
+        }
+        else if (dialog.IsByeFromCaller == IsFromCaller(call, message))
+        {
+            dialog.ByeCSeq = Math.Max(dialog.ByeCSeq, message.CSeq); // the same hang-up, tried again
         }
 
         StepWhenAllLeave(call, at);

@@ -158,7 +158,7 @@ public sealed partial class CallTable
             return;
         }
 
-        if (dialog.ByeAt == default && dialog.RevokedByeAt != default && IsSuccess(message))
+        if (dialog.ByeAt == default && dialog.RevokedByeAt != default && IsSuccess(message) && IsKnownBye(call, dialog, message))
         {
             dialog.ByeAt = dialog.RevokedByeAt;
             Step(call, CallSignal.Bye, dialog.ByeAt);
@@ -176,6 +176,10 @@ public sealed partial class CallTable
         }
     }
 
+    /// <summary>The message is a BYE of the hang-up the dialog remembers, or the response to one.</summary>
+    private static bool IsKnownBye(Call call, Dialog dialog, in SipMessage message) =>
+        message.CSeq <= dialog.ByeCSeq && dialog.IsByeFromCaller == IsFromCaller(call, message);
+
     /// <summary>A 2xx to a request other than BYE, inside the dialog: refreshes the session timer, and revokes an earlier unconfirmed BYE.</summary>
     private void OnDialogAlive(Call call, in SipMessage message, DateTimeOffset at)
     {
@@ -189,17 +193,22 @@ public sealed partial class CallTable
             NoteSessionTimer(call, message, at);
         }
 
-        if (DialogOf(call, message) is { IsEnded: false, RequestAfterBye: not 0 } dialog
-            && dialog.RequestAfterBye == RequestHash(call, message))
+        if (DialogOf(call, message) is { IsEnded: false } dialog && dialog.ByeAt != default && IsToRequestAfterBye(call, dialog, message))
         {
             dialog.RevokedByeAt = dialog.ByeAt;
             dialog.ByeAt = default;
             dialog.RequestAfterBye = 0;
+            NoteCSeq(call, message, IsFromCaller(call, message));
             Step(call, CallSignal.ByeRevoked, at);
         }
 
         ArmAnswered(call);
     }
+
+    /// <summary>The request was seen after the BYE, or is not known yet: its response was seen first.</summary>
+    private static bool IsToRequestAfterBye(Call call, Dialog dialog, in SipMessage message) =>
+        dialog.RequestAfterBye == RequestHash(call, message)
+        || message.CSeq > (IsFromCaller(call, message) ? call.CallerCSeq : call.CalleeCSeq);
 
     /// <summary>What the caller itself gets: its own hop where no trunk takes part, else the last branch still open on the trunk.</summary>
     private static bool IsCallersOwn(Call call, ulong branch) =>
@@ -229,7 +238,7 @@ public sealed partial class CallTable
 
         if (count < _limits.MaxDialogs)
         {
-            call.Dialogs = new Dialog { CalleeTag = tag, Next = call.Dialogs };
+            call.Dialogs = new Dialog { CalleeTag = tag, IsAcknowledged = tag == call.LastAcknowledgedTag, Next = call.Dialogs };
         }
     }
 

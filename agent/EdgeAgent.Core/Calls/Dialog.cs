@@ -18,7 +18,7 @@ public sealed class Dialog
     /// <summary>The BYE came from the caller.</summary>
     public bool IsByeFromCaller { get; set; }
 
-    /// <summary>CSeq of that BYE: a copy of it is no new BYE.</summary>
+    /// <summary>Highest CSeq of that BYE and its repetitions: a copy of one is no new BYE.</summary>
     public uint ByeCSeq { get; set; }
 
     /// <summary>The BYE was confirmed.</summary>

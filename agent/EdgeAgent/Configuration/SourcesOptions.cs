@@ -9,6 +9,9 @@ public sealed class SourcesOptions
     /// <summary>Interfaces to listen on. No default: guessing taps the wrong wire.</summary>
     public IReadOnlyList<LiveSourceOptions> Live { get; set; } = [];
 
+    /// <summary>SIP that a PBX hands over.</summary>
+    public HepOptions Hep { get; set; } = new();
+
     /// <summary>SIP ports, UDP and TCP. Default 5060.</summary>
     public IReadOnlyList<int> Ports { get; set; } = [];
 
@@ -17,6 +20,22 @@ public sealed class SourcesOptions
 
     /// <summary>Bytes held between capture and counting, as <see cref="QueuePackets"/>. Default 16 MiB.</summary>
     public int QueueBytes { get; set; } = 16 * 1024 * 1024;
+}
+
+/// <summary>Homer encapsulation protocol: a PBX sends what it sent and received itself, so that encrypted trunks count too.</summary>
+public sealed class HepOptions
+{
+    /// <summary>Addresses with ports to take it on, UDP and TCP alike. Default none.</summary>
+    public IReadOnlyList<string> Listen { get; set; } = [];
+
+    /// <summary>Addresses and networks of senders. Default: this host.</summary>
+    public IReadOnlyList<string> Allow { get; set; } = [];
+
+    /// <summary>File whose first line is the key that every packet must show; empty when none is asked for.</summary>
+    public string KeyFile { get; set; } = "";
+
+    /// <summary>Senders when <see cref="Allow"/> names none.</summary>
+    public static IReadOnlyList<string> ThisHost { get; } = ["127.0.0.0/8", "::1"];
 }
 
 /// <summary>One interface.</summary>

@@ -41,6 +41,9 @@ internal static class RestartSections
 
     private static bool IsSame(SourcesOptions old, SourcesOptions wanted) =>
         old.Ports.SequenceEqual(wanted.Ports)
+        && old.Hep.Listen.SequenceEqual(wanted.Hep.Listen)
+        && old.Hep.Allow.SequenceEqual(wanted.Hep.Allow)
+        && old.Hep.KeyFile == wanted.Hep.KeyFile
         && (old.QueuePackets, old.QueueBytes) == (wanted.QueuePackets, wanted.QueueBytes)
         && old.Live.Select(Fields).SequenceEqual(wanted.Live.Select(Fields));
 

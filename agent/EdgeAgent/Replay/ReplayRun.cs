@@ -4,6 +4,7 @@ using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Pipeline;
@@ -34,6 +35,7 @@ internal sealed class ReplayRun(
         EngineSettings settings = EngineSettingsFactory.Create(options, pseudonymiser, HostNames.Resolve) with
         {
             PseudonymisesUnknownSides = request.Publish is not null,
+            Hep = new HepSettings { ReadsCaptured = true, FollowsClockSteps = false },
         };
         SignallingEngine? engine = null;
         ReplayFigures figures = new(request.ListsCalls ? OnCall : null, publishing);

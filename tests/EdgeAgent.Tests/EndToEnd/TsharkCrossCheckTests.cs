@@ -15,6 +15,8 @@ public sealed class TsharkCrossCheckTests
     {
         ["tcp-keepalives.pcap"] = "tshark takes no message behind CRLF on a stream for SIP (RFC 3261 §7.5 allows it) and sees no call",
         ["tls12-ecdhe-dsb.pcapng"] = "tshark takes the keys out of the file and decrypts; the agent reads no TLS",
+        ["hep-sngrep-b2bua.pcap"] = "tshark reads no HEP",
+        ["hepws-hep.pcap"] = "tshark reads no HEP",
         ["hepagent-sip_ipv6.pcap"] = "made-up times: the 200 comes six years after its INVITE, long after the attempt ended as no-response",
         ["sipnab-c07-sip-r2.cap"] = "Microsoft Network Monitor 2 file, which the agent does not read",
     };
