@@ -1,5 +1,7 @@
+using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Packets;
+using EdgeAgent.Core.Sip;
 
 namespace EdgeAgent.Core;
 
@@ -32,13 +34,58 @@ public sealed partial class SignallingEngine
             return;
         }
 
-        if (Sip.SipParser.IsKeepAlive(packet.Payload))
+        if (SipParser.IsKeepAlive(packet.Payload))
         {
             return;
         }
 
-        Watermark = at > Watermark ? at : Watermark;
-        EnterMinute(at);
-        OnMessage(packet.Payload, packet.Source, packet.Destination, at);
+        if (_hepDelay.IsFull)
+        {
+            ReleaseOneHep();
+        }
+
+        _hepDelay.Hold(packet.Payload, packet.Source, packet.Destination, at);
+    }
+
+    /// <summary>Counts what was handed over and is due at <paramref name="now"/>, but for what the wire has shown.</summary>
+    private void ReleaseHep(DateTimeOffset now)
+    {
+        while (_hepDelay.DueAt <= now)
+        {
+            ReleaseOneHep();
+        }
+    }
+
+    private void ReleaseAllHep()
+    {
+        while (_hepDelay.DueAt < DateTimeOffset.MaxValue)
+        {
+            ReleaseOneHep();
+        }
+    }
+
+    private void ReleaseOneHep()
+    {
+        if (!_hepDelay.TryTake(out DelayedMessage held))
+        {
+            return;
+        }
+
+        Watermark = held.At > Watermark ? held.At : Watermark;
+        EnterMinute(held.At);
+        if (TryParse(held.Bytes, out SipMessage message) && !_hepDelay.IsCopy(FingerprintOf(message, held.Source, held.Destination), held.At))
+        {
+            _calls.OnMessage(message, held.Source, held.Destination, held.At);
+        }
+
+        held.Return();
+    }
+
+    /// <summary>Equal for a message and the copy of it that a PBX hands over; ports may differ, as PBXs name them as they like.</summary>
+    private static ulong FingerprintOf(in SipMessage message, IpEndpoint source, IpEndpoint destination)
+    {
+        ulong kind = ((ulong)message.CSeq << 20) | ((ulong)message.Method << 12) | (uint)message.StatusCode;
+        ulong hosts = (ulong)source.Address ^ ulong.RotateLeft((ulong)destination.Address, 32);
+        return ByteHash.Join(ByteHash.Join(ByteHash.Of(message.ViaBranch), kind), hosts ^ ByteHash.Of(message.ToTag));
     }
 }

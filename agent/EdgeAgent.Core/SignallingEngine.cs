@@ -22,6 +22,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private readonly FragmentReassembler _fragments;
     private readonly TcpReassembler _streams;
     private readonly HepReceiver _hep;
+    private readonly HepDelay _hepDelay = new();
     private readonly StreamSink _streamSink;
     private readonly bool[] _isSipPort = new bool[ushort.MaxValue + 1];
     private OpenMinute? _minute;
@@ -95,6 +96,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         Counters.Packets++;
         Counters.Bytes += packet.OriginalLength;
         Watermark = packet.At > Watermark ? packet.At : Watermark;
+        ReleaseHep(packet.At);
         EnterMinute(packet.At);
         _minute!.Traffic.Packets++;
         DissectResult result = PacketDissector.TryDissect(packet, out TransportPacket transport);
@@ -130,6 +132,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     public void OnClock(DateTimeOffset now)
     {
         Watermark = now > Watermark ? now : Watermark;
+        ReleaseHep(now);
         EnterMinute(now);
         Settle(now);
     }
@@ -147,6 +150,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     /// <summary>The capture is over: closes every call and seals every minute.</summary>
     public void Finish()
     {
+        ReleaseAllHep();
         if (Counters.Packets > 0)
         {
             EnterMinute(Watermark);
@@ -269,16 +273,31 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
 
     private void OnMessage(ReadOnlySpan<byte> bytes, IpEndpoint source, IpEndpoint destination, DateTimeOffset at)
     {
-        SipRejection rejection = SipParser.TryParse(bytes, _settings.Sip, out SipMessage message);
+        if (!TryParse(bytes, out SipMessage message))
+        {
+            return;
+        }
+
+        if (_hepDelay.IsInUse)
+        {
+            _hepDelay.Remember(FingerprintOf(message, source, destination), at);
+        }
+
+        _calls.OnMessage(message, source, destination, at);
+    }
+
+    private bool TryParse(ReadOnlySpan<byte> bytes, out SipMessage message)
+    {
+        SipRejection rejection = SipParser.TryParse(bytes, _settings.Sip, out message);
         if (rejection != SipRejection.None)
         {
             OnRejected(rejection);
-            return;
+            return false;
         }
 
         Counters.SipMessages++;
         _minute!.Traffic.SipMessages++;
-        _calls.OnMessage(message, source, destination, at);
+        return true;
     }
 
     private void OnRejected(SipRejection rejection)

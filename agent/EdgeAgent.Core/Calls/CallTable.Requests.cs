@@ -53,7 +53,12 @@ public sealed partial class CallTable
 
         Touch(call, message, hop, at);
         ulong branch = ByteHash.Of(message.ViaBranch);
-        if (message.CSeq > call.InviteCSeq)
+        if (call.State == CallState.Answered)
+        {
+            call.InviteCSeq = Math.Max(call.InviteCSeq, message.CSeq);
+            call.TryAddBranch(branch);
+        }
+        else if (message.CSeq > call.InviteCSeq)
         {
             call.InviteCSeq = message.CSeq;
             call.CallerCSeq = Math.Max(call.CallerCSeq, message.CSeq);
@@ -74,13 +79,18 @@ public sealed partial class CallTable
     /// sender of the first, since other hops of a proxy are not attempts.
     /// </summary>
     private bool IsNewAttempt(Call call, in SipMessage message, in Hop hop) =>
-        (call.State is CallState.Answered or CallState.Ending or CallState.Ended && message.CSeq > call.InviteCSeq)
+        (call.State is CallState.Answered or CallState.Ending or CallState.Ended
+            && message.CSeq > call.InviteCSeq && !IsStillCalling(call))
         || (call.State == CallState.Ended
             && (call.Trunk >= 0 || (_trunks.IsEmpty && hop.Source.Address == call.Source))
             && message.CSeq == call.InviteCSeq
             && call.Disposition != Metrics.Disposition.Answered
             && hop.Destination.Address != call.Destination
             && !call.KnowsBranch(ByteHash.Of(message.ViaBranch)));
+
+    /// <summary>The caller does not know yet that it was answered: another INVITE of it is one more try at the same call.</summary>
+    private bool IsStillCalling(Call call) =>
+        call.State == CallState.Answered && call.LastAcknowledgedTag == 0 && Now - call.AnsweredAt < _limits.Transaction;
 
     private void Begin(in SipMessage message, in Hop hop, DateTimeOffset at)
     {
@@ -163,7 +173,7 @@ public sealed partial class CallTable
 
     private void OnAck(Call call, in SipMessage message, DateTimeOffset at)
     {
-        if (call.Dialogs is not null)
+        if (call.Dialogs is not null || !call.KnowsBranch(ByteHash.Of(message.ViaBranch)))
         {
             NoteAcknowledged(call, message);
             return;
@@ -208,19 +218,22 @@ public sealed partial class CallTable
             return;
         }
 
-        NoteCSeq(call, message, IsFromCaller(call, message));
+        bool isFromCaller = IsFromCaller(call, message);
+        NoteCSeq(call, message, isFromCaller);
         if (byeAt == default)
         {
-            if (dialog.RevokedByeAt != default && IsKnownBye(call, dialog, message))
+            bool isCopy = dialog.RevokedByeAt != default && IsSeenBye(call, dialog, message);
+            if (isCopy && dialog.IsByeRefused)
             {
-                return; // a late copy of the one that was revoked
+                return;
             }
 
-            dialog.ByeAt = at;
+            // Sent again after a request had crossed it: its sender has left all the same.
+            dialog.ByeAt = isCopy ? dialog.RevokedByeAt : at;
+            dialog.IsByeFromCaller = isFromCaller;
             dialog.ByeCSeq = message.CSeq;
-            dialog.IsByeFromCaller = IsFromCaller(call, message);
         }
-        else if (dialog.IsByeFromCaller == IsFromCaller(call, message))
+        else if (dialog.IsByeFromCaller == isFromCaller)
         {
             dialog.ByeCSeq = Math.Max(dialog.ByeCSeq, message.CSeq); // the same hang-up, tried again
         }

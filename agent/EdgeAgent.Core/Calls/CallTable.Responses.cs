@@ -152,13 +152,19 @@ public sealed partial class CallTable
 
     private void OnByeResponse(Call call, in SipMessage message, DateTimeOffset at)
     {
-        // A BYE refused with 481 alone neither confirms nor revokes; a challenged one will be sent again.
-        if (message.StatusCode is < 200 or 401 or 407 or 481 || DialogOf(call, message) is not { } dialog)
+        if (DialogOf(call, message) is not { } dialog)
         {
             return;
         }
 
-        if (dialog.ByeAt == default && dialog.RevokedByeAt != default && IsSuccess(message) && IsKnownBye(call, dialog, message))
+        // A BYE refused with 481 alone neither confirms nor revokes; a challenged one will be sent again.
+        dialog.IsByeRefused |= message.StatusCode == 481;
+        if (message.StatusCode is < 200 or 401 or 407 or 481)
+        {
+            return;
+        }
+
+        if (dialog.ByeAt == default && dialog.RevokedByeAt != default && IsSuccess(message) && IsSeenBye(call, dialog, message))
         {
             dialog.ByeAt = dialog.RevokedByeAt;
             Step(call, CallSignal.Bye, dialog.ByeAt);
@@ -176,8 +182,8 @@ public sealed partial class CallTable
         }
     }
 
-    /// <summary>The message is a BYE of the hang-up the dialog remembers, or the response to one.</summary>
-    private static bool IsKnownBye(Call call, Dialog dialog, in SipMessage message) =>
+    /// <summary>The message is a BYE that was seen, or its response.</summary>
+    private static bool IsSeenBye(Call call, Dialog dialog, in SipMessage message) =>
         message.CSeq <= dialog.ByeCSeq && dialog.IsByeFromCaller == IsFromCaller(call, message);
 
     /// <summary>A 2xx to a request other than BYE, inside the dialog: refreshes the session timer, and revokes an earlier unconfirmed BYE.</summary>

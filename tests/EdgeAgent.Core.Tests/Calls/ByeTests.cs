@@ -151,6 +151,32 @@ public sealed class ByeTests
     }
 
     [Fact]
+    public void Bye_SentAnewWhileAReInviteCrosses_IsRestoredByTheAnswerToEither()
+    {
+        // As Asterisk and its peer did on a lossy line: BYE, re-INVITE of the other side, BYE with the next CSeq, then both answers.
+        Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65);
+        Scenario crossing = new Scenario().Request("INVITE", at: 65.3, by: Side.Callee).Ok(at: 65.5);
+        s.Run.Play(crossing.Packets[..1]);
+        s.Bye(at: 65.4);
+        s.Run.Play(crossing.Packets[1..]);
+        s.Ok(at: 65.6).Finish();
+
+        s.Totals.AnsweredEnded.ShouldBe(1);
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void Bye_SentAgainWithoutAnyAnswerAfterARequestCrossed_EndsAtTheFirst()
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65);
+        s.Run.Play(new Scenario().Request("INFO", at: 65.01, by: Side.Callee).Ok().Packets);
+        s.Again(at: 65.5).Silence(until: 120);
+
+        s.Totals.AnsweredEnded.ShouldBe(1);
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
     public void Bye_AnswerToACancelSeenAfterIt_DoesNotRevokeIt()
     {
         Scenario s = new Scenario().Invite(at: 0).Response(407).AckRefusal().Invite(at: 1).Response(180, at: 2)

@@ -44,6 +44,26 @@ public sealed class HepEngineTests
     }
 
     [Theory]
+    [InlineData(-0.2)]
+    [InlineData(0.2)]
+    public void OnPacket_CopyAheadOrBehind_LeavesTheTimesOfTheWireAndTheRetransmissionsAsTheyAre(double seconds)
+    {
+        Scenario wire = new Scenario().Invite(at: 0).Response(100).Response(200, at: 5).Ack().Bye(at: 65).Again(at: 65.5).Ok(at: 65.6);
+        DateTimeOffset before = Scenario.Zero.AddSeconds(-1); // the agent knows from then on that messages are handed over
+        EngineRun both = new EngineRun().Play([Received(HepBytes.V3("OPTIONS sip:x SIP/2.0\r\n\r\n", Hosts.Pbx, Hosts.Carrier, before), before)]);
+        both.Play(wire.Packets
+            .Concat(HandedOver(wire.Packets).Select(packet => packet with { At = packet.At.AddSeconds(seconds) }))
+            .OrderBy(packet => packet.At));
+
+        both.Engine.Finish();
+        wire.Finish();
+
+        both.Figures().ShouldBe(wire.Run.Figures());
+        both.Call.ShouldBe(wire.Call with { Person = both.Call.Person });
+        both.Engine.Counters.Retransmissions.ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData(3)]
     [InlineData(-3)]
     [InlineData(24 * 400)]
@@ -82,6 +102,7 @@ public sealed class HepEngineTests
 
         EngineRun hep = new EngineRun().Play(late);
 
+        hep.Engine.Finish();
         hep.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(60));
     }
 
@@ -95,6 +116,7 @@ public sealed class HepEngineTests
             HepBytes.Compressed(TextOf(packet, out TransportPacket transport), transport.Source, transport.Destination, packet.At, isGzip),
             packet.At)));
 
+        hep.Engine.Finish();
         hep.Totals.AnsweredEnded.ShouldBe(1);
     }
 
@@ -132,6 +154,7 @@ public sealed class HepEngineTests
 
         EngineRun run = new EngineRun(settings).Play(HandedOver(wire.Packets, key: shown));
 
+        run.Engine.Finish();
         run.Totals.Attempts.ShouldBe(isTaken ? 1 : 0);
         run.Engine.Counters.Rejected.GetValueOrDefault("hepWrongKey").ShouldBe(isTaken ? 0 : wire.Packets.Count);
     }
@@ -143,8 +166,13 @@ public sealed class HepEngineTests
         CapturedPacket[] captured = [.. HandedOver(wire.Packets).Select(packet => SipPacket.Of(
             Encoding.Latin1.GetString(packet.Bytes.Span[SignallingEngine.HepSenderBytes..]), Hosts.At("127.0.0.1", 40_000), Hosts.At("127.0.0.1", 9060), packet.At))];
 
-        new EngineRun().Play(captured).Totals.Attempts.ShouldBe(0);
-        new EngineRun(EngineRun.Settings() with { Hep = new HepSettings { ReadsCaptured = true } }).Play(captured).Totals.AnsweredEnded.ShouldBe(1);
+        EngineRun live = new EngineRun().Play(captured);
+        EngineRun file = new EngineRun(EngineRun.Settings() with { Hep = new HepSettings { ReadsCaptured = true } }).Play(captured);
+        live.Engine.Finish();
+        file.Engine.Finish();
+
+        live.Totals.Attempts.ShouldBe(0);
+        file.Totals.AnsweredEnded.ShouldBe(1);
     }
 
     [Fact]

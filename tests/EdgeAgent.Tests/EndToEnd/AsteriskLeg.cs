@@ -15,6 +15,9 @@ internal sealed record AsteriskLeg(
     /// <summary>Only HEP shows this trunk; it is in no Ethernet capture.</summary>
     private const string TlsTrunk = "trunk-tls";
 
+    /// <summary>The only number that calls over it.</summary>
+    public const string TlsNumber = "+33353010006";
+
     /// <summary>200 to BYE in seconds, null without either.</summary>
     public double? TalkSeconds => ByeAt - AnsweredAt;
 
