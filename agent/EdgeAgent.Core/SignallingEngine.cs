@@ -58,7 +58,8 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         _streams = new TcpReassembler(
             (ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message) =>
                 SipFramer.TryCut(ref buffer, limits, out message),
-            settings.Tcp);
+            settings.Tcp,
+            limits.MaxMessageBytes);
         _streamSink = new StreamSink(this);
         _fragments = new FragmentReassembler(settings.Fragments);
         _hep = new HepReceiver(settings.Hep, limits);

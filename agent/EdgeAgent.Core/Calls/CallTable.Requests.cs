@@ -75,13 +75,14 @@ public sealed partial class CallTable
 
     /// <summary>
     /// After its final response, a higher CSeq is a new attempt, also while it is up: else one endless call could hide all that follow. So
-    /// is the same INVITE sent on to another host of the trunk after a refusal (a proxy failing over).
+    /// is the same INVITE sent on to another host after a refusal (a proxy failing over): of the trunk or, where no trunk is known, by the
+    /// sender of the first, since other hops of a proxy are not attempts.
     /// </summary>
     private bool IsNewAttempt(Call call, in SipMessage message, in Hop hop) =>
         (call.State is CallState.Answered or CallState.Ending or CallState.Ended
             && message.CSeq > call.InviteCSeq && !IsStillCalling(call))
         || (call.State == CallState.Ended
-            && call.Trunk >= 0
+            && (call.Trunk >= 0 || (_trunks.IsEmpty && hop.Source.Address == call.Source))
             && message.CSeq == call.InviteCSeq
             && call.Disposition != Metrics.Disposition.Answered
             && hop.Destination.Address != call.Destination
