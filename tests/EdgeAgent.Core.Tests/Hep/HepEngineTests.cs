@@ -170,6 +170,19 @@ public sealed class HepEngineTests
         EngineRun file = new EngineRun(EngineRun.Settings() with { Hep = new HepSettings { ReadsCaptured = true } }).Play(captured);
         live.Engine.Finish();
         file.Engine.Finish();
+    /// <summary>A zlib stream may ask for a dictionary agreed on beforehand (RFC 1950 §2.2, FDICT); there is none.</summary>
+    [Fact]
+    public void OnPacket_CompressedWithADictionary_IsRefusedAndCounted()
+    {
+        byte[] packet = HepBytes.Packet(
+            HepBytes.Chunks(Hosts.Pbx, Hosts.Carrier, Scenario.Zero, null, 1, 17, 1),
+            HepBytes.Chunk(HepBytes.CompressedPayload, [0x78, 0x20, 1, 2, 3, 4, 5, 6, 7, 8]));
+
+        EngineRun run = new EngineRun().Play([Received(packet, Scenario.Zero)]);
+
+        run.Engine.Counters.Rejected.ShouldContainKeyAndValue("hepBadCompression", 1);
+    }
+
 
         live.Totals.Attempts.ShouldBe(0);
         file.Totals.AnsweredEnded.ShouldBe(1);
