@@ -63,6 +63,21 @@ public sealed class CallIdReuseTests
     }
 
     [Fact]
+    public void CallId_OfTwoAttemptsBeforeARestart_IsContinuedByTheNewest()
+    {
+        Scenario before = new Scenario().Invite(at: 0).Response(486, at: 1).AckRefusal().Invite(at: 2).Response(407).AckRefusal();
+        byte[] state = before.Run.Engine.Save();
+
+        EngineRun restored = EngineRun.Restored(EngineRun.Settings(), state, isAfterBlind: false);
+        restored.Play(before.Invite(at: 3).Response(200, at: 5).Ack().Packets[^3..]);
+        restored.Engine.Finish();
+
+        restored.Totals.Attempts.ShouldBe(2);
+        restored.Totals.Answered.ShouldBe(1);
+        restored.Totals[Disposition.Busy].ShouldBe(1);
+    }
+
+    [Fact]
     public void Bye_LateCopyOfAnEarlierAttempt_DoesNotEndTheNext()
     {
         Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5, toTag: "b1").Ack().Bye(at: 15, toTag: "b1").Ok()
