@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Metrics;
 using Shouldly;
 using Xunit;
@@ -60,6 +61,40 @@ public sealed class CallIdReuseTests
         s.Totals.Attempts.ShouldBe(2);
         s.Totals.AnsweredEnded.ShouldBe(2);
         s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(60 + 60));
+    }
+
+    [Fact]
+    public void CallId_OfMoreCallsThanAreHeld_CountsEveryAttemptAndEvictsTheOldest()
+    {
+        Scenario s = new(EngineRun.Settings() with { Calls = new CallLimits { MaxCallsPerCallId = 10 } });
+        for (int i = 0; i < 100; i++)
+        {
+            s.NewCall(tag: $"a{i}").Invite(at: i * 0.01);
+        }
+
+        s.Totals.Attempts.ShouldBe(100);
+        s.Run.Engine.ActiveCalls.ShouldBe(10);
+        s.Calls.ShouldAllBe(call => call.EndEvidence == EndEvidence.Evicted);
+        s.NewCall(tag: "a95").Response(486, at: 2, branch: "z9hG4bK-call-1@pbx.test-a95-96", cseq: 1).Finish();
+        s.Totals[Disposition.Busy].ShouldBe(1);
+        s.Run.Engine.Counters.Quality.Evictions.ShouldBe(90);
+    }
+
+    [Fact]
+    public void CallId_OfCallsThatEnded_EvictsThoseBeforeOneThatIsUp()
+    {
+        Scenario s = new Scenario(EngineRun.Settings() with { Calls = new CallLimits { MaxCallsPerCallId = 3 } })
+            .NewCall(tag: "up").Invite(at: 0).Response(200, at: 1).Ack();
+        for (int i = 0; i < 10; i++)
+        {
+            s.NewCall(tag: $"a{i}").Refused(486, at: 2 + i);
+        }
+
+        s.NewCall(tag: "up").Bye(at: 31).Ok().Finish();
+
+        s.Totals.Attempts.ShouldBe(11);
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(30));
+        s.Run.Engine.Counters.Quality.Evictions.ShouldBe(0);
     }
 
     [Fact]
