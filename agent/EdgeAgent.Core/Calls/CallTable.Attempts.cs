@@ -29,6 +29,7 @@ public sealed partial class CallTable
             call.BeginTransaction(branch);
             Step(call, CallSignal.InviteAgain, at);
             ArmUnanswered(call);
+            ReplayEarly(call);
         }
         else if (message.CSeq == call.InviteCSeq)
         {
