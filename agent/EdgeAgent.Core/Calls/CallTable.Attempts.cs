@@ -40,11 +40,13 @@ public sealed partial class CallTable
     /// <summary>
     /// After its final response, a higher CSeq is a new attempt, also while it is up: else one endless call could hide all that follow. So
     /// is the same INVITE sent on to another host after a refusal (a proxy failing over): of the trunk or, where no trunk is known, by the
-    /// sender of the first, since other hops of a proxy are not attempts.
+    /// sender of the first, since other hops of a proxy are not attempts. An INVITE in the name of another number, or to another person, is
+    /// one at any time: else a first INVITE for show, or one that rings on, would hide who is called and under what number.
     /// </summary>
     private bool IsNewAttempt(Call call, in SipMessage message, in Hop hop) =>
-        (call.State is CallState.Answered or CallState.Ending or CallState.Ended
-            && message.CSeq > call.InviteCSeq && !IsStillCalling(call))
+        (message.CSeq > call.InviteCSeq
+            && ((call.State is CallState.Answered or CallState.Ending or CallState.Ended && !IsStillCalling(call))
+                || IsBetweenOthers(call, message)))
         || (call.State == CallState.Ended
             && (call.Trunk >= 0 || (_trunks.IsEmpty && hop.Source.Address == call.Source))
             && message.CSeq == call.InviteCSeq
@@ -55,6 +57,22 @@ public sealed partial class CallTable
     /// <summary>The caller does not know yet that it was answered: another INVITE of it is one more try at the same call.</summary>
     private bool IsStillCalling(Call call) =>
         call.State == CallState.Answered && call.LastAcknowledgedTag == 0 && Now - call.AnsweredAt < _limits.Transaction;
+
+    /// <summary>
+    /// Not the caller and the called of <paramref name="call"/>. Redirected (3xx), or asked for more digits (484), the caller calls another
+    /// number on purpose.
+    /// </summary>
+    private bool IsBetweenOthers(Call call, in SipMessage message)
+    {
+        CallParties parties = _parties.Read(message, call.Direction, call.Trunk < 0 ? null : _trunks[call.Trunk]);
+        bool isSameNumber = parties.Number == call.Parties.Number;
+        bool isSamePerson = call.IsPersonForgotten
+            || (parties.Person == call.Parties.Person && parties.PersonText.AsSpan().SequenceEqual(call.Parties.PersonText));
+        (bool isSameCaller, bool isSameCalled) = call.Direction == CallDirection.Inbound
+            ? (isSamePerson, isSameNumber)
+            : (isSameNumber, isSamePerson);
+        return !isSameCaller || (!isSameCalled && !call.IsSentElsewhere);
+    }
 
     private void Begin(in SipMessage message, in Hop hop, DateTimeOffset at)
     {

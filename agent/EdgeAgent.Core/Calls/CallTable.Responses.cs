@@ -169,6 +169,7 @@ public sealed partial class CallTable
         call.EndedAt = at;
         if (FinalResponse.IsChallenge(message.StatusCode))
         {
+            call.IsSentElsewhere |= FinalResponse.AsksForAnotherNumber(message.StatusCode);
             Step(call, CallSignal.Challenge, at);
             _wheel.Arm(call, at + _limits.Challenge);
             return;

@@ -64,6 +64,28 @@ public sealed class CallIdReuseTests
     }
 
     [Fact]
+    public void CallId_UsedForOthersWhileTheFirstStillRings_CountsEveryPersonCalled()
+    {
+        // Else one Call-ID with rising CSeqs, each INVITE sent before the last is answered, would hide a whole day's calls in one.
+        Scenario s = new();
+        for (int i = 0; i < 5; i++)
+        {
+            s.NewCall(to: $"<sip:+3361234567{i}@carrier.test>").Invite(at: i, cseq: (uint)i + 1).Response(180, toTag: $"b{i}");
+        }
+
+        for (int i = 0; i < 5; i++)
+        {
+            s.NewCall(to: $"<sip:+3361234567{i}@carrier.test>")
+                .Response(200, at: 10 + i, toTag: $"b{i}", branch: $"z9hG4bK-call-1@pbx.test-a-{i + 1}", cseq: (uint)i + 1);
+        }
+
+        s.Finish();
+
+        s.Totals.Attempts.ShouldBe(5);
+        s.Totals.Answered.ShouldBe(5);
+    }
+
+    [Fact]
     public void CallId_OfMoreCallsThanAreHeld_CountsEveryAttemptAndEvictsTheOldest()
     {
         Scenario s = new(EngineRun.Settings() with { Calls = new CallLimits { MaxCallsPerCallId = 10 } });
