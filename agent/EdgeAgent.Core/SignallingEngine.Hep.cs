@@ -81,11 +81,16 @@ public sealed partial class SignallingEngine
         held.Return();
     }
 
-    /// <summary>Equal for a message and the copy of it that a PBX hands over; ports may differ, as PBXs name them as they like.</summary>
+    /// <summary>
+    /// Equal for a message and the copy of it that a PBX hands over; ports may differ, as PBXs name them as they like. The call is part of it:
+    /// one who gives every call the same branch hides none.
+    /// </summary>
     private static ulong FingerprintOf(in SipMessage message, IpEndpoint source, IpEndpoint destination)
     {
         ulong kind = ((ulong)message.CSeq << 20) | ((ulong)message.Method << 12) | (uint)message.StatusCode;
         ulong hosts = (ulong)source.Address ^ ulong.RotateLeft((ulong)destination.Address, 32);
-        return ByteHash.Join(ByteHash.Join(ByteHash.Of(message.ViaBranch), kind), hosts ^ ByteHash.Of(message.ToTag));
+        ulong call = ByteHash.Join(ByteHash.Of(message.CallId), ByteHash.Of(message.FromTag));
+        ulong transaction = ByteHash.Join(ByteHash.Of(message.ViaBranch), kind);
+        return ByteHash.Join(ByteHash.Join(call, transaction), hosts ^ ByteHash.Of(message.ToTag));
     }
 }

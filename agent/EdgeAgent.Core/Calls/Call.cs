@@ -39,6 +39,9 @@ public sealed partial class Call
     /// <summary>The far end's pseudonym once it was asked for.</summary>
     public string? PersonPseudonym { get; internal set; }
 
+    /// <summary>Restored after a restart: the far end is known by its pseudonym only.</summary>
+    internal bool IsPersonForgotten => PersonPseudonym is not null && !Parties.Person.IsNumber && Parties.PersonText is null;
+
     /// <summary>Where it stands.</summary>
     public CallState State { get; internal set; }
 
@@ -101,6 +104,9 @@ public sealed partial class Call
     internal byte[] CallIdBytes { get; }
 
     internal byte[] CallerTag { get; }
+
+    /// <summary>Was asked to call another number: the called one may change. Not kept across restarts, which forget the person too.</summary>
+    internal bool IsSentElsewhere { get; set; }
 
     internal uint FirstInviteCSeq { get; init; }
 

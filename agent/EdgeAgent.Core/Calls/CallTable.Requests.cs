@@ -2,7 +2,7 @@ using EdgeAgent.Core.Sip;
 
 namespace EdgeAgent.Core.Calls;
 
-/// <content>Requests: INVITE, CANCEL, ACK, BYE and what passes inside a dialog.</content>
+/// <content>Requests: CANCEL, ACK, BYE and what passes inside a dialog.</content>
 public sealed partial class CallTable
 {
     private void OnRequest(in SipMessage message, in Hop hop, DateTimeOffset at)
@@ -39,127 +39,6 @@ public sealed partial class CallTable
             default:
                 NoteRequestAfterBye(call, message);
                 break;
-        }
-    }
-
-    private void OnFirstInvite(in SipMessage message, in Hop hop, DateTimeOffset at)
-    {
-        Call? call = Match(_index.Find(message.CallId), message, hop);
-        if (call is null || IsNewAttempt(call, message, hop))
-        {
-            Begin(message, hop, at);
-            return;
-        }
-
-        Touch(call, message, hop, at);
-        ulong branch = ByteHash.Of(message.ViaBranch);
-        if (call.State == CallState.Answered)
-        {
-            call.InviteCSeq = Math.Max(call.InviteCSeq, message.CSeq);
-            call.TryAddBranch(branch);
-        }
-        else if (message.CSeq > call.InviteCSeq)
-        {
-            call.InviteCSeq = message.CSeq;
-            call.CallerCSeq = Math.Max(call.CallerCSeq, message.CSeq);
-            call.InviteAt = at;
-            call.BeginTransaction(branch);
-            Step(call, CallSignal.InviteAgain, at);
-            ArmUnanswered(call);
-        }
-        else if (message.CSeq == call.InviteCSeq)
-        {
-            call.TryAddBranch(branch);
-        }
-    }
-
-    /// <summary>
-    /// After its final response, a higher CSeq is a new attempt, also while it is up: else one endless call could hide all that follow. So
-    /// is the same INVITE sent on to another host after a refusal (a proxy failing over): of the trunk or, where no trunk is known, by the
-    /// sender of the first, since other hops of a proxy are not attempts.
-    /// </summary>
-    private bool IsNewAttempt(Call call, in SipMessage message, in Hop hop) =>
-        (call.State is CallState.Answered or CallState.Ending or CallState.Ended
-            && message.CSeq > call.InviteCSeq && !IsStillCalling(call))
-        || (call.State == CallState.Ended
-            && (call.Trunk >= 0 || (_trunks.IsEmpty && hop.Source.Address == call.Source))
-            && message.CSeq == call.InviteCSeq
-            && call.Disposition != Metrics.Disposition.Answered
-            && hop.Destination.Address != call.Destination
-            && !call.KnowsBranch(ByteHash.Of(message.ViaBranch)));
-
-    /// <summary>The caller does not know yet that it was answered: another INVITE of it is one more try at the same call.</summary>
-    private bool IsStillCalling(Call call) =>
-        call.State == CallState.Answered && call.LastAcknowledgedTag == 0 && Now - call.AnsweredAt < _limits.Transaction;
-
-    private void Begin(in SipMessage message, in Hop hop, DateTimeOffset at)
-    {
-        MakeRoom();
-        CallDirection direction = DirectionOf(hop, out bool isUndecided);
-        Call? namesake = _index.Find(message.CallId);
-        Call call = new(
-            namesake?.CallIdBytes ?? message.CallId.ToArray(),
-            namesake is not null && message.FromTag.SequenceEqual(namesake.CallerTag) ? namesake.CallerTag : message.FromTag.ToArray())
-        {
-            Direction = direction,
-            Trunk = hop.Trunk,
-            Source = hop.Source.Address,
-            Destination = hop.Destination.Address,
-            Start = at,
-            LastSeen = at,
-            InviteAt = at,
-            FirstInviteCSeq = message.CSeq,
-            InviteCSeq = message.CSeq,
-            CallerCSeq = message.CSeq,
-            Parties = _parties.Read(message, direction, hop.Trunk < 0 ? null : _trunks[hop.Trunk]),
-        };
-        call.BeginTransaction(ByteHash.Of(message.ViaBranch));
-        call.IsRepeat(Fingerprint(message, hop));
-        _index.Add(call);
-        Step(call, CallSignal.Invite, at);
-        ArmUnanswered(call);
-        if (hop.Trunk >= 0)
-        {
-            _roles.OnTrunkCall(call);
-        }
-
-        if (isUndecided)
-        {
-            call.IsUndecided = true;
-            _undecided.Enqueue(call);
-        }
-        else
-        {
-            _observer.OnAttempt(call);
-        }
-
-        ReplayEarly(call);
-    }
-
-    private CallDirection DirectionOf(in Hop hop, out bool isUndecided)
-    {
-        isUndecided = false;
-        if (hop.Trunk >= 0)
-        {
-            return hop.IsTowardTrunk ? CallDirection.Outbound : CallDirection.Inbound;
-        }
-
-        if (_trunks.IsEmpty)
-        {
-            return _roles.LearntDirection(hop.Source.Address, hop.Destination.Address);
-        }
-
-        bool isInternal = _roles.IsInternal(hop.Source, hop.Destination);
-        isUndecided = !isInternal;
-        return isInternal ? CallDirection.Internal : CallDirection.Unknown;
-    }
-
-    private void MakeRoom()
-    {
-        if (_index.Count >= _limits.MaxCalls && _wheel.Nearest() is { } nearest)
-        {
-            Evictions += nearest.State == CallState.Ended ? 0 : 1;
-            Abandon(nearest, EndEvidence.Evicted);
         }
     }
 

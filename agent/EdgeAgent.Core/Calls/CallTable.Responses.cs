@@ -22,6 +22,12 @@ public sealed partial class CallTable
             return;
         }
 
+        if (IsAheadOfItsInvite(call, message))
+        {
+            Orphans += _early.Add(message, hop, at);
+            return;
+        }
+
         Touch(call, message, hop, at);
         if (message.Method == SipMethod.Bye)
         {
@@ -37,13 +43,19 @@ public sealed partial class CallTable
         }
     }
 
-    /// <summary>The INVITE that began <paramref name="call"/> came after responses to it.</summary>
+    /// <summary>The INVITE is not seen yet that continues the attempt or begins another; of a call that is up it is a re-INVITE.</summary>
+    private static bool IsAheadOfItsInvite(Call call, in SipMessage message) =>
+        message.Method == SipMethod.Invite && message.CSeq > call.InviteCSeq && IsFromCaller(call, message)
+        && (call.State is CallState.Inviting or CallState.Ringing or CallState.Challenged
+            || (call.State == CallState.Ended && call.Disposition != Metrics.Disposition.Answered));
+
+    /// <summary>The INVITE that began or continued <paramref name="call"/> came after responses to it.</summary>
     private void ReplayEarly(Call call)
     {
         _isReplaying = true;
         while (_early.TryTake(call, out SipMessage message, out Hop hop, out DateTimeOffset at))
         {
-            OnResponse(message, hop, at > call.Start ? at : call.Start);
+            OnResponse(message, hop, at > call.InviteAt ? at : call.InviteAt);
         }
 
         _isReplaying = false;
@@ -157,6 +169,7 @@ public sealed partial class CallTable
         call.EndedAt = at;
         if (FinalResponse.IsChallenge(message.StatusCode))
         {
+            call.IsSentElsewhere |= FinalResponse.AsksForAnotherNumber(message.StatusCode);
             Step(call, CallSignal.Challenge, at);
             _wheel.Arm(call, at + _limits.Challenge);
             return;

@@ -193,6 +193,15 @@ public sealed partial class CallTable
         }
     }
 
+    /// <summary>Calls that the table has evicted wait too: past its size the oldest are judged by what is known.</summary>
+    private void BoundUndecided()
+    {
+        if (_undecided.Count + _secondLook.Count > _limits.MaxCalls)
+        {
+            DecideRole((_secondLook.Count > 0 ? _secondLook : _undecided).Dequeue(), isLastLook: true);
+        }
+    }
+
     private void DecideRole(Call call, bool isLastLook)
     {
         Call? overTrunk = _index.Find(call.CallId);

@@ -57,7 +57,7 @@ internal sealed class EarlyResponses
     public int Clear() => Expire(DateTimeOffset.MaxValue - TimeSpan.FromTicks(1));
 
     /// <summary>Finds the next response to an INVITE just seen, in order of arrival, and marks it as taken.</summary>
-    /// <param name="call">The call that INVITE began.</param>
+    /// <param name="call">The call that INVITE began or continued.</param>
     /// <param name="message">What the response said; valid until the next <see cref="Add"/>.</param>
     /// <param name="hop">Where it was seen.</param>
     /// <param name="at">When it was seen.</param>
@@ -66,7 +66,7 @@ internal sealed class EarlyResponses
         for (int i = 0; i < _count; i++)
         {
             ref Slot slot = ref _ring[(_first + i) % Capacity];
-            if (!slot.IsTaken && slot.Hop.Trunk == call.Trunk
+            if (!slot.IsTaken && slot.CSeq == call.InviteCSeq && slot.Hop.Trunk == call.Trunk
                 && slot.Message.CallId.SequenceEqual(call.CallId) && slot.Message.FromTag.SequenceEqual(call.CallerTag))
             {
                 slot.IsTaken = true;
@@ -100,8 +100,9 @@ internal sealed class EarlyResponses
         private int _branch;
         private int _sessionExpires;
         private int _reason;
-        private uint _cseq;
         private int _status;
+
+        public uint CSeq { get; private set; }
 
         public Hop Hop { get; private set; }
 
@@ -122,7 +123,7 @@ internal sealed class EarlyResponses
                 return new SipMessage
                 {
                     Method = SipMethod.Invite,
-                    CSeq = _cseq,
+                    CSeq = CSeq,
                     StatusCode = _status,
                     CallId = bytes[.._callId],
                     FromTag = bytes.Slice(fromTagAt, _fromTag),
@@ -136,7 +137,7 @@ internal sealed class EarlyResponses
 
         public void Fill(in SipMessage message, in Hop hop, DateTimeOffset at)
         {
-            (Hop, At, IsTaken, _cseq, _status) = (hop, at, false, message.CSeq, message.StatusCode);
+            (Hop, At, IsTaken, CSeq, _status) = (hop, at, false, message.CSeq, message.StatusCode);
             _bytes ??= new byte[MaxBytes];
             Span<byte> rest = _bytes;
             _callId = Append(ref rest, message.CallId);

@@ -29,13 +29,15 @@ internal sealed class HepDelay
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(2);
 
     private const int MaxHeld = 8_192;
+    private const long MaxHeldBytes = 16 * 1_048_576;
     private const int MaxRemembered = 65_536;
 
     private readonly Queue<DelayedMessage> _held = new();
     private readonly Queue<(ulong Fingerprint, DateTimeOffset At)> _order = new();
     private readonly Dictionary<ulong, DateTimeOffset> _seen = [];
+    private long _heldBytes;
 
-    /// <summary>A message was handed over lately: what the wire shows must be remembered.</summary>
+    /// <summary>A message was handed over once: what the wire shows must be remembered.</summary>
     public bool IsInUse { get; private set; }
 
     /// <summary>Messages that were on the wire too.</summary>
@@ -45,18 +47,28 @@ internal sealed class HepDelay
     public DateTimeOffset DueAt => _held.TryPeek(out DelayedMessage first) ? first.At + Delay : DateTimeOffset.MaxValue;
 
     /// <summary>No more may be held.</summary>
-    public bool IsFull => _held.Count >= MaxHeld;
+    public bool IsFull => _held.Count >= MaxHeld || _heldBytes >= MaxHeldBytes;
 
     public void Hold(ReadOnlySpan<byte> message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at)
     {
         IsInUse = true;
         byte[] copy = ArrayPool<byte>.Shared.Rent(message.Length);
         message.CopyTo(copy);
+        _heldBytes += copy.Length;
         _held.Enqueue(new DelayedMessage(copy, message.Length, source, destination, at));
     }
 
     /// <summary>The message that waits longest; the taker returns its array.</summary>
-    public bool TryTake(out DelayedMessage message) => _held.TryDequeue(out message);
+    public bool TryTake(out DelayedMessage message)
+    {
+        if (!_held.TryDequeue(out message))
+        {
+            return false;
+        }
+
+        _heldBytes -= message.Buffer.Length;
+        return true;
+    }
 
     /// <summary>The wire shows a message.</summary>
     public void Remember(ulong fingerprint, DateTimeOffset at)

@@ -37,9 +37,9 @@ internal sealed class HepInflater(int maxBytes)
                 }
             }
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
-            return false;
+            return false; // IOException: what zlib reports beside broken data, as a dictionary that is asked for (RFC 1950 §2.2)
         }
     }
 

@@ -129,6 +129,7 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int m
         {
             sink.OnRejected(result.Rejection, flow.Key.Source, flow.Key.Destination, at);
             flow.Mode = TcpFlowMode.Seeking;
+            flow.IsMidLine = false;
         }
         else if (result.IsComplete && !SipParser.IsKeepAlive(message))
         {
@@ -191,14 +192,10 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int m
     {
         ReadOnlySpan<byte> bytes = Contiguous(buffer);
         StartLineMatch frame = _webSockets.Seek(flow, bytes, out int frameAt);
-        StartLineMatch match = StartLineMatch.No;
-        int skippedBytes = bytes.Length;
-        startLineBytes = 0;
-        if (!flow.IsWebSocket)
-        {
-            bool isMidLine = flow.IsMidLine;
-            match = StartLine.Seek(bytes, maxProbeBytes, ref isMidLine, out skippedBytes, out startLineBytes);
-        }
+        bool isMidLine = flow.IsMidLine;
+
+        // Also where frames were seen or agreed on: else an HTTP head sent in front would hide the plain SIP behind it.
+        StartLineMatch match = StartLine.Seek(bytes, maxProbeBytes, ref isMidLine, out int skippedBytes, out startLineBytes);
 
         if (frame == StartLineMatch.Yes && (match != StartLineMatch.Yes || frameAt <= skippedBytes))
         {

@@ -47,7 +47,7 @@ internal sealed class WebSocketCutter(int maxMessageBytes, int maxHeadBytes)
     /// <param name="flow">Remembers how far the buffer was walked, so that small segments cost no second walk.</param>
     /// <param name="buffer">
     /// Unread bytes, beginning at a frame; on return, those behind the message. After a rejection its frames are dropped, of the
-    /// frame refused no more than the first byte: its length is not to be trusted.
+    /// frame refused nothing: its length is not to be trusted.
     /// </param>
     /// <param name="message">Valid until the next call.</param>
     /// <returns>Complete, rejected with a cause, or <c>default</c> when more bytes are needed.</returns>
@@ -65,7 +65,7 @@ internal sealed class WebSocketCutter(int maxMessageBytes, int maxHeadBytes)
 
             if (result.Rejection != SipRejection.None)
             {
-                buffer = rest.Slice(flow.WalkedBytes > 0 ? 0 : 1); // what cannot go on a message may begin one
+                buffer = rest; // what cannot go on a message may begin one, in a frame or without
                 flow.WalkedBytes = 0;
                 return result;
             }

@@ -26,6 +26,65 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
+    public void Challenge_RetriedUnderAnotherNumber_CountsUnderTheNumberThatWasShown()
+    {
+        // Else a first INVITE in another name would hide from the company every call of its own number on a trunk that challenges.
+        Scenario s = new Scenario().NewCall(from: "<sip:+33199000001@pbx.test>").Invite(at: 0).Response(407).AckRefusal();
+        s.Invite(at: 1, headers: "P-Asserted-Identity: <sip:+33162123456@pbx.test>\r\n")
+            .Response(200, at: 5).Ack().Bye(at: 65).Ok().Finish();
+
+        s.Run.Numbers.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value.Answered)
+            .ShouldBe(new Dictionary<string, long> { ["+33199000001"] = 0, ["+33162123456"] = 1 }, ignoreOrder: true);
+        s.Totals.Attempts.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Challenge_RetriedToAnotherPerson_IsANewAttempt()
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(407).AckRefusal()
+            .Invite(at: 1, uri: "sip:+33612345679@carrier.test").Response(486, at: 2).AckRefusal().Finish();
+
+        s.Totals.Attempts.ShouldBe(2);
+        s.Totals[Disposition.Busy].ShouldBe(1);
+        s.Totals[Disposition.Failed].ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(302)]
+    [InlineData(484)]
+    public void Refusal_AskingForAnotherNumber_IsContinuedByIt(int status)
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(status).AckRefusal()
+            .Invite(at: 1, uri: "sip:+33612345679@carrier.test").Response(200, at: 2).Ack().Finish();
+
+        s.Totals.Attempts.ShouldBe(1);
+        s.Totals.Answered.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Redirection_ThenAChallenge_IsOneAttempt()
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(302).AckRefusal()
+            .Invite(at: 1, uri: "sip:+33612345679@carrier.test").Response(407).AckRefusal()
+            .Invite(at: 2, uri: "sip:+33612345679@carrier.test").Response(486, at: 3).AckRefusal().Finish();
+
+        s.Totals.Attempts.ShouldBe(1);
+        s.Totals[Disposition.Busy].ShouldBe(1);
+    }
+
+    [Fact]
+    public void Challenge_RetriedAfterARestart_ContinuesTheAttempt()
+    {
+        Scenario before = new Scenario().Invite(at: 0).Response(407).AckRefusal();
+        EngineRun restored = EngineRun.Restored(EngineRun.Settings(), before.Run.Engine.Save(), isAfterBlind: false);
+
+        restored.Play(before.Invite(at: 1).Response(200, at: 2).Ack().Packets[^3..]);
+
+        restored.Totals.Attempts.ShouldBe(1);
+        restored.Totals.Answered.ShouldBe(1);
+    }
+
+    [Fact]
     public void Challenge_ByProxyThenByServer_IsOneAttempt()
     {
         Scenario s = new Scenario()

@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Metrics;
 using Shouldly;
 using Xunit;
@@ -60,6 +61,77 @@ public sealed class CallIdReuseTests
         s.Totals.Attempts.ShouldBe(2);
         s.Totals.AnsweredEnded.ShouldBe(2);
         s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(60 + 60));
+    }
+
+    [Fact]
+    public void CallId_UsedForOthersWhileTheFirstStillRings_CountsEveryPersonCalled()
+    {
+        // Else one Call-ID with rising CSeqs, each INVITE sent before the last is answered, would hide a whole day's calls in one.
+        Scenario s = new();
+        for (int i = 0; i < 5; i++)
+        {
+            s.NewCall(to: $"<sip:+3361234567{i}@carrier.test>").Invite(at: i, cseq: (uint)i + 1).Response(180, toTag: $"b{i}");
+        }
+
+        for (int i = 0; i < 5; i++)
+        {
+            s.NewCall(to: $"<sip:+3361234567{i}@carrier.test>")
+                .Response(200, at: 10 + i, toTag: $"b{i}", branch: $"z9hG4bK-call-1@pbx.test-a-{i + 1}", cseq: (uint)i + 1);
+        }
+
+        s.Finish();
+
+        s.Totals.Attempts.ShouldBe(5);
+        s.Totals.Answered.ShouldBe(5);
+    }
+
+    [Fact]
+    public void CallId_OfMoreCallsThanAreHeld_CountsEveryAttemptAndEvictsTheOldest()
+    {
+        Scenario s = new(EngineRun.Settings() with { Calls = new CallLimits { MaxCallsPerCallId = 10 } });
+        for (int i = 0; i < 100; i++)
+        {
+            s.NewCall(tag: $"a{i}").Invite(at: i * 0.01);
+        }
+
+        s.Totals.Attempts.ShouldBe(100);
+        s.Run.Engine.ActiveCalls.ShouldBe(10);
+        s.Calls.ShouldAllBe(call => call.EndEvidence == EndEvidence.Evicted);
+        s.NewCall(tag: "a95").Response(486, at: 2, branch: "z9hG4bK-call-1@pbx.test-a95-96", cseq: 1).Finish();
+        s.Totals[Disposition.Busy].ShouldBe(1);
+        s.Run.Engine.Counters.Quality.Evictions.ShouldBe(90);
+    }
+
+    [Fact]
+    public void CallId_OfCallsThatEnded_EvictsThoseBeforeOneThatIsUp()
+    {
+        Scenario s = new Scenario(EngineRun.Settings() with { Calls = new CallLimits { MaxCallsPerCallId = 3 } })
+            .NewCall(tag: "up").Invite(at: 0).Response(200, at: 1).Ack();
+        for (int i = 0; i < 10; i++)
+        {
+            s.NewCall(tag: $"a{i}").Refused(486, at: 2 + i);
+        }
+
+        s.NewCall(tag: "up").Bye(at: 31).Ok().Finish();
+
+        s.Totals.Attempts.ShouldBe(11);
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(30));
+        s.Run.Engine.Counters.Quality.Evictions.ShouldBe(0);
+    }
+
+    [Fact]
+    public void CallId_OfTwoAttemptsBeforeARestart_IsContinuedByTheNewest()
+    {
+        Scenario before = new Scenario().Invite(at: 0).Response(486, at: 1).AckRefusal().Invite(at: 2).Response(407).AckRefusal();
+        byte[] state = before.Run.Engine.Save();
+
+        EngineRun restored = EngineRun.Restored(EngineRun.Settings(), state, isAfterBlind: false);
+        restored.Play(before.Invite(at: 3).Response(200, at: 5).Ack().Packets[^3..]);
+        restored.Engine.Finish();
+
+        restored.Totals.Attempts.ShouldBe(2);
+        restored.Totals.Answered.ShouldBe(1);
+        restored.Totals[Disposition.Busy].ShouldBe(1);
     }
 
     [Fact]

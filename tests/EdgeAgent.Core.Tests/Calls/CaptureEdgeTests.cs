@@ -67,6 +67,26 @@ public sealed class CaptureEdgeTests
         run.Totals.Answered.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(486)]
+    [InlineData(404)]
+    [InlineData(200)]
+    public void Response_SeenBeforeTheInviteThatContinuesItsAttempt_CountsAllTheSame(int status)
+    {
+        Scenario inOrder = new Scenario().Invite(at: 0).Response(407, at: 0.01).AckRefusal(at: 0.02)
+            .Invite(at: 0.03).Response(100, at: 0.04).Response(status, at: 0.05).AckRefusal(at: 0.06).Finish();
+        CapturedPacket[] packets = [.. inOrder.Packets];
+
+        foreach (int[] order in (int[][])[[0, 1, 2, 5, 3, 4, 6], [0, 1, 4, 5, 2, 3, 6], [0, 4, 5, 1, 2, 3, 6]])
+        {
+            EngineRun run = new EngineRun().Play(order.Select(i => packets[i]));
+            run.Engine.Finish();
+
+            run.Figures().ShouldBe(inOrder.Run.Figures());
+            run.Engine.Counters.Quality.OrphanResponses.ShouldBe(0);
+        }
+    }
+
     [Fact]
     public void Response_WhoseInviteIsNeverSeen_IsAnOrphan()
     {

@@ -112,6 +112,19 @@ public sealed class RoleTests
     }
 
     [Fact]
+    public void Call_FloodBetweenUnknownHosts_HoldsNoMoreUndecidedThanTheTableHoldsCalls()
+    {
+        Scenario s = new Scenario(EngineRun.Settings() with { Calls = new CallLimits { MaxCalls = 100 } }).Between(Hosts.Pbx, Hosts.UnlistedCarrier);
+        for (int i = 0; i < 1_000; i++)
+        {
+            s.NewCall(callId: $"flood-{i}", tag: $"f{i}").Invite(at: 0);
+        }
+
+        s.Run.Traffic.UnlistedTrunk.ShouldBe(900);
+        s.Finish().Run.Traffic.UnlistedTrunk.ShouldBe(1_000);
+    }
+
+    [Fact]
     public void Trunks_NoneConfigured_DirectionIsLearntFromRegistrations()
     {
         Scenario s = new Scenario(EngineRun.Settings(new([])))

@@ -43,6 +43,34 @@ public sealed class HepEngineTests
         both.Figures().ShouldBe(wire.Run.Figures());
     }
 
+    [Fact]
+    public void OnPacket_AnotherCallOnTheWireWithTheSameBranch_HidesNoCallHandedOver()
+    {
+        const string branch = "z9hG4bK-same";
+        Scenario handedOver = new Scenario().Invite(at: 10, branch: branch, cseq: 1);
+        EngineRun both = new EngineRun().Play([Received(HepBytes.V3("OPTIONS sip:x SIP/2.0\r\n\r\n", Hosts.Pbx, Hosts.Carrier, Scenario.Zero), Scenario.Zero)]);
+        both.Play(new Scenario().NewCall(callId: "decoy").Invite(at: 10, branch: branch, cseq: 1).Packets).Play(HandedOver(handedOver.Packets));
+
+        both.Engine.Finish();
+
+        both.Totals.Attempts.ShouldBe(2);
+    }
+
+    /// <summary>A kilobyte becomes a megabyte when it is decompressed: what waits for the wire is bounded in bytes too.</summary>
+    [Fact]
+    public void OnPacket_FloodOfCompressedMessages_HoldsFewOfThem()
+    {
+        string message = TextOf(new Scenario().Invite(at: 0).Packets[0], out _)
+            .Replace("Content-Length: 5", "Content-Length: 1000005", StringComparison.Ordinal) + new string('x', 1_000_000);
+        CapturedPacket packet = Received(HepBytes.Compressed(message, Hosts.Pbx, Hosts.Carrier, Scenario.Zero, isGzip: false), Scenario.Zero);
+
+        EngineRun run = new EngineRun().Play(Enumerable.Repeat(packet, 50));
+
+        run.Engine.Counters.SipMessages.ShouldBeGreaterThanOrEqualTo(50 - 16);
+        run.Engine.Finish();
+        run.Engine.Counters.SipMessages.ShouldBe(50);
+    }
+
     [Theory]
     [InlineData(-0.2)]
     [InlineData(0.2)]
@@ -136,6 +164,19 @@ public sealed class HepEngineTests
     {
         byte[] packet = HepBytes.Packet(
             HepBytes.Chunks(Hosts.Pbx, Hosts.Carrier, Scenario.Zero, null, 1, 17, 1), HepBytes.Chunk(HepBytes.CompressedPayload, [0x78, 0x9C, 1, 2, 3]));
+
+        EngineRun run = new EngineRun().Play([Received(packet, Scenario.Zero)]);
+
+        run.Engine.Counters.Rejected.ShouldContainKeyAndValue("hepBadCompression", 1);
+    }
+
+    /// <summary>A zlib stream may ask for a dictionary agreed on beforehand (RFC 1950 §2.2, FDICT); there is none.</summary>
+    [Fact]
+    public void OnPacket_CompressedWithADictionary_IsRefusedAndCounted()
+    {
+        byte[] packet = HepBytes.Packet(
+            HepBytes.Chunks(Hosts.Pbx, Hosts.Carrier, Scenario.Zero, null, 1, 17, 1),
+            HepBytes.Chunk(HepBytes.CompressedPayload, [0x78, 0x20, 1, 2, 3, 4, 5, 6, 7, 8]));
 
         EngineRun run = new EngineRun().Play([Received(packet, Scenario.Zero)]);
 

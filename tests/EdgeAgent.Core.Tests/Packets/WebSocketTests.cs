@@ -228,6 +228,20 @@ public sealed class WebSocketTests
         SendIn(1, stream).Messages.Count.ShouldBe(2);
     }
 
+    /// <summary>A server may refuse the upgrade and keep the connection; a head in front must not hide the calls behind it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10_000)]
+    public void OnSegment_PlainSipBehindTheUpgrade_IsRead(int bytesPerSegment)
+    {
+        byte[] stream = WebSocketFrames.Stream(WebSocketFrames.Request, TcpStreams.Message(1), TcpStreams.Message(2), TcpStreams.Message(3));
+
+        TcpStreams streams = SendIn(bytesPerSegment, stream);
+
+        streams.Messages.ShouldBe([TcpStreams.Message(1), TcpStreams.Message(2), TcpStreams.Message(3)]);
+        streams.Rejections.ShouldBe([SipRejection.BadWebSocketFrame]);
+    }
+
     [Fact]
     public void OnSegment_Fin_ReportsTheMessageBegun()
     {
