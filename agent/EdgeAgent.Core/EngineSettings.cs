@@ -59,4 +59,7 @@ public sealed record EngineSettings
 
     /// <summary>Bounds of TCP reassembly.</summary>
     public TcpLimits Tcp { get; init; } = TcpLimits.Default;
+
+    /// <summary>Is told what messages do to the calls it follows; null for nobody.</summary>
+    public ICallTrace? Trace { get; init; }
 }

@@ -50,7 +50,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         {
             UnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty ? settings.Pseudonymiser : null,
         };
-        _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, ledger);
+        _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, ledger, settings.Trace);
         SipLimits limits = settings.Sip;
         _streams = new TcpReassembler(
             (ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message) =>

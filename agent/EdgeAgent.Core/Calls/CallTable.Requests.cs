@@ -16,6 +16,7 @@ public sealed partial class CallTable
         Call? call = Match(_index.Find(message.CallId), message, hop);
         if (call is null)
         {
+            Note(CallNote.NoCall);
             if (message.Method == SipMethod.Bye)
             {
                 Orphans++;
@@ -58,12 +59,17 @@ public sealed partial class CallTable
             call.InviteCSeq = message.CSeq;
             call.InviteAt = at;
             call.BeginTransaction(branch);
+            Note(call.State == CallState.Challenged ? CallNote.Continued : CallNote.HigherCSeq);
             Step(call, CallSignal.InviteAgain, at);
             ArmUnanswered(call);
         }
         else if (message.CSeq == call.InviteCSeq)
         {
-            call.TryAddBranch(branch);
+            Note(call.TryAddBranch(branch) ? CallNote.FurtherBranch : CallNote.InviteCopy);
+        }
+        else
+        {
+            Note(CallNote.EarlierTransaction);
         }
     }
 
@@ -101,6 +107,12 @@ public sealed partial class CallTable
         call.BeginTransaction(ByteHash.Of(message.ViaBranch));
         call.IsRepeat(Fingerprint(message, hop));
         _index.Add(call);
+        if (_trace is not null)
+        {
+            _touched = call;
+        }
+
+        Note(CallNote.NewAttempt);
         Step(call, CallSignal.Invite, at);
         ArmUnanswered(call);
         if (hop.Trunk >= 0)
@@ -149,6 +161,7 @@ public sealed partial class CallTable
     private void OnCancel(Call call, in SipMessage message, DateTimeOffset at)
     {
         // CANCEL ends nothing by itself: the final response decides (RFC 3261 §9.1).
+        Note(call.State is CallState.Inviting or CallState.Ringing ? CallNote.CancelNoted : CallNote.CancelTooLate);
         if (call.State is CallState.Inviting or CallState.Ringing && message.CSeq == call.InviteCSeq && !call.IsCancelled)
         {
             call.IsCancelled = true;
@@ -161,8 +174,11 @@ public sealed partial class CallTable
         if (call.Dialogs is not null && DialogOf(call, message) is { } dialog)
         {
             dialog.IsAcknowledged |= IsFromCaller(call, message);
+            Note(CallNote.AnswerAcknowledged);
             return;
         }
+
+        Note(CallNote.RefusalAcknowledged);
 
         // The ACK to a refusal carries the INVITE's branch (RFC 3261 §17.1.1.3): it shows a final response that was not captured.
         if (call.State is CallState.Inviting or CallState.Ringing && message.CSeq == call.InviteCSeq
@@ -170,6 +186,7 @@ public sealed partial class CallTable
             && call.LostRefusalAt == default && IsCallersOwn(call, ByteHash.Of(message.ViaBranch)))
         {
             call.LostRefusalAt = at;
+            Note(CallNote.LostRefusalShown);
             _wheel.Arm(call, at + _limits.Transaction);
         }
     }
@@ -178,6 +195,7 @@ public sealed partial class CallTable
     {
         if (call.State is CallState.Inviting or CallState.Ringing or CallState.Challenged)
         {
+            Note(CallNote.ByeBeforeAnswer);
             call.EarlyBye ??= new Dialog
             {
                 CalleeTag = ByteHash.Of(IsFromCaller(call, message) ? message.ToTag : message.FromTag),
@@ -190,9 +208,11 @@ public sealed partial class CallTable
 
         if (call.State is not (CallState.Answered or CallState.Ending) || DialogOf(call, message) is not { ByeAt: var byeAt } dialog)
         {
+            Note(CallNote.CallIsOver);
             return;
         }
 
+        Note(byeAt == default ? CallNote.ByeNoted : CallNote.ByeAgain);
         NoteCSeq(call, message, IsFromCaller(call, message));
         if (byeAt == default)
         {
@@ -216,8 +236,9 @@ public sealed partial class CallTable
     }
 
     /// <summary>A request never seen before the BYE: if it succeeds, the dialog lives.</summary>
-    private static void NoteRequestAfterBye(Call call, in SipMessage message)
+    private void NoteRequestAfterBye(Call call, in SipMessage message)
     {
+        Note(CallNote.InsideDialog);
         bool isFromCaller = IsFromCaller(call, message);
         if (message.CSeq <= (isFromCaller ? call.CallerCSeq : call.CalleeCSeq))
         {
@@ -227,6 +248,7 @@ public sealed partial class CallTable
         if (DialogOf(call, message) is { IsEnded: false } dialog && dialog.ByeAt != default)
         {
             dialog.RequestAfterBye = RequestHash(call, message);
+            Note(CallNote.RequestAfterBye);
         }
 
         NoteCSeq(call, message, isFromCaller);

@@ -19,6 +19,7 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             ReplayCommand.Create(),
+            ExplainCommand.Create(),
             StatusCommand.Create(),
             NumbersCommand.Create(),
             ValidateCommand.Create(),
