@@ -66,7 +66,8 @@ internal static class StoryPrinter
         CallRecord record = attempt.Record;
         bool isCounted = attempt.IsCounted(report.HasTrunks);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isCounted ? "attempt" : "hop")} {number}"));
-        Line("number", record.Number.ToString() + (attempt.Identity == IdentitySource.None ? "" : $" (caller ID read from {Words.Of(attempt.Identity)})"));
+        bool isCallerId = record.Direction != CallDirection.Inbound && attempt.Identity != IdentitySource.None;
+        Line("number", record.Number.ToString() + (isCallerId ? $" (caller ID read from {Words.Of(attempt.Identity)})" : ""));
         Line("person", record.Person ?? "not readable");
         Line("direction", Words.Of(record.Direction) + (record.Trunk is { } trunk ? $" over {trunk}" : ""));
         Line("start", Time(record.Start));

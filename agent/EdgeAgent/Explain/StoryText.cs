@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Sip;
 using EdgeAgent.Replay;
 
 namespace EdgeAgent.Explain;
@@ -10,14 +11,10 @@ internal static class StoryText
     /// <summary>The sentence for one entry.</summary>
     public static string Of(StoryEntry entry, StoryReport report)
     {
-        string reason = ReasonOf(entry, report);
-        if (entry.Steps.Count == 0)
-        {
-            return reason;
-        }
-
-        string steps = string.Join("; ", entry.Steps.Select(step => EffectOf(step, entry.Attempt)));
-        return reason.Length == 0 ? steps : $"{reason}; {steps}";
+        IEnumerable<string> effects = entry.Steps
+            .Where(step => step.Report is not (CallReport.None or CallReport.Started or CallReport.Rang))
+            .Select(step => EffectOf(step, entry.Attempt));
+        return string.Join("; ", effects.Prepend(ReasonOf(entry, report)));
     }
 
     /// <summary><c>inviting → ringing</c> of the last change; null when nothing changed.</summary>
@@ -40,6 +37,10 @@ internal static class StoryText
             : entry.Note switch
             {
                 CallNote.NewAttempt => NewAttempt(entry, report),
+                CallNote.InsideDialog or CallNote.DialogAlive when entry.Message.Method == SipMethod.Cancel =>
+                    "answers the CANCEL, not the INVITE: changes nothing",
+                CallNote.DialogAlive when entry.Message.Method is not (SipMethod.Invite or SipMethod.Update) =>
+                    "success of a request inside the dialog: the call is up",
                 _ => ReasonOf(entry.Note),
             };
     }
@@ -117,14 +118,12 @@ internal static class StoryText
         string whose = step.Attempt == attempt ? "" : $"attempt {step.Attempt}: ";
         return whose + step.Report switch
         {
-            CallReport.Started => "the attempt begins",
-            CallReport.Rang => "it rings",
             CallReport.WasAnswered => "disposition answered, talk time begins",
             CallReport.WasRefused => $"disposition {Words.Of(step.Disposition ?? default)}",
             CallReport.EndedByBye => $"ended by bye, talk time {Seconds(step.Talk ?? TimeSpan.Zero)} counts",
             CallReport.EndedUnknown => $"ended without a confirmed BYE ({Words.Of(step.Evidence)}): unknownEnd, its talk time is in no sum",
             CallReport.LeftOpen => "left open: no disposition",
-            _ => $"now {Words.Of(step.After)}",
+            _ => "",
         };
     }
 }

@@ -13,6 +13,8 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("run")]
+    [InlineData("replay")]
+    [InlineData("explain")]
     [InlineData("status")]
     [InlineData("numbers")]
     [InlineData("validate")]
