@@ -62,4 +62,7 @@ public sealed record EngineSettings
 
     /// <summary>Is told what messages do to the calls it follows; null for nobody.</summary>
     public ICallTrace? Trace { get; init; }
+
+    /// <summary>Sees the messages themselves; null for nobody.</summary>
+    public ISipTap? Tap { get; init; }
 }

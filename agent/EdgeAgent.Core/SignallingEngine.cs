@@ -247,6 +247,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             return;
         }
 
+        _settings.Tap?.OnSip(payload, TransportProtocol.Udp, datagram.Source, datagram.Destination, at);
         OnMessage(payload, datagram.Source, datagram.Destination, at);
     }
 
@@ -273,8 +274,11 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
 
     private sealed class StreamSink(SignallingEngine engine) : ITcpStreamSink
     {
-        public void OnMessage(ReadOnlySpan<byte> message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
+        public void OnMessage(ReadOnlySpan<byte> message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at)
+        {
+            engine._settings.Tap?.OnSip(message, TransportProtocol.Tcp, source, destination, at);
             engine.OnMessage(message, source, destination, at);
+        }
 
         public void OnRejected(SipRejection cause, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
             engine.OnRejected(cause);

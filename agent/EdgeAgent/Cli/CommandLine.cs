@@ -20,6 +20,7 @@ internal static class CommandLine
             RunCommand.Create(),
             ReplayCommand.Create(),
             ExplainCommand.Create(),
+            AnonymiseCommand.Create(),
             StatusCommand.Create(),
             NumbersCommand.Create(),
             ValidateCommand.Create(),
