@@ -296,7 +296,7 @@ internal sealed class ValueMask(WordMask words, NumberMap numbers, AddressMap ad
         }
 
         bool canBegin = char.IsAsciiHexDigit((char)text[i]) || text[i] == (byte)':';
-        if (!canBegin || WordMask.IsWord(Before(text, i)) || Before(text, i) is (byte)'.' or (byte)':' or (byte)'-'
+        if (!canBegin || WordMask.IsWord(Before(text, i)) || Before(text, i) is (byte)'.' or (byte)'-'
             || AddressText.Find(text[i..], out UInt128 address) is not (int length and > 0))
         {
             return false;

@@ -35,7 +35,7 @@ internal sealed class AnonymiseRun(EngineSettings settings, byte[] key, TextWrit
     public async Task<AnonymiseReport> WriteAsync(CaptureSet captures, Learnt learnt, Stream output, CancellationToken cancellationToken)
     {
         ReplayFigures figures = new(null, null);
-        EngineSettings own = learnt.Run.Settings;
+        EngineSettings own = learnt.Run.Settings with { Tap = null };
         SignallingEngine check = new(
             own with { Trunks = MaskedTrunks(own.Trunks), Phones = [.. own.Phones.SelectMany(_mask.Replace)] }, figures);
         WritingTap tap = new(_mask, output, check, learnt.Tap.Messages);
