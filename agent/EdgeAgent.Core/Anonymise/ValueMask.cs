@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Buffers.Text;
 using EdgeAgent.Core.Sip;
+using static EdgeAgent.Core.Anonymise.ValueScan;
 
 namespace EdgeAgent.Core.Anonymise;
 
@@ -9,10 +12,8 @@ namespace EdgeAgent.Core.Anonymise;
 /// <param name="words">Replaces words.</param>
 /// <param name="numbers">Replaces telephone numbers.</param>
 /// <param name="addresses">Replaces IP addresses.</param>
-internal sealed class ValueMask(WordMask words, NumberMap numbers, AddressMap addresses)
+internal sealed partial class ValueMask(WordMask words, NumberMap numbers, AddressMap addresses)
 {
-    private const int MaxDigits = 20;
-    private const int MaxPortDigits = 5;
     private const int MaxCodeDigits = 4;
 
     private enum ParameterKind
@@ -37,7 +38,9 @@ internal sealed class ValueMask(WordMask words, NumberMap numbers, AddressMap ad
         ParameterKind parameter = ParameterKind.None;
         for (int i = 0; i < text.Length;)
         {
-            if (TakeCommon(text, ref i))
+            bool isEscapedDigit = parameter == ParameterKind.None
+                && CharacterAt(text, i, out byte character) > 1 && char.IsAsciiDigit((char)character);
+            if ((isEscapedDigit && TakeNumber(text, ref i)) || TakeCommon(text, ref i))
             {
                 continue;
             }
@@ -83,7 +86,7 @@ internal sealed class ValueMask(WordMask words, NumberMap numbers, AddressMap ad
             {
                 i = end;
             }
-            else if (Before(text, i) != (byte)'@' && TakeNumber(text, ref i, isQuoted))
+            else if (TakeNumber(text, ref i))
             {
                 continue;
             }
@@ -107,7 +110,7 @@ internal sealed class ValueMask(WordMask words, NumberMap numbers, AddressMap ad
 
             int end = EndOfWord(text, i);
             if (end > i && !IsDigits(text[i..end], MaxCodeDigits) && !Vocabulary.IsFeature(text[i..end])
-                && !TakeNumber(text, ref i, isQuoted: false))
+                && !TakeNumber(text, ref i))
             {
                 Word(text[i..end]);
             }
@@ -178,51 +181,6 @@ internal sealed class ValueMask(WordMask words, NumberMap numbers, AddressMap ad
         }
     }
 
-    private static byte Before(ReadOnlySpan<byte> text, int index) => index > 0 ? text[index - 1] : (byte)' ';
-
-    private static byte After(ReadOnlySpan<byte> text, int end) => end < text.Length ? text[end] : (byte)' ';
-
-    private static int EndOfWord(ReadOnlySpan<byte> text, int start)
-    {
-        int end = start;
-        while (end < text.Length && WordMask.IsWord(text[end]))
-        {
-            end++;
-        }
-
-        return end;
-    }
-
-    private static int EndOfToken(ReadOnlySpan<byte> text, int start)
-    {
-        int end = start;
-        while (end < text.Length && (WordMask.IsWord(text[end]) || text[end] == (byte)'-'))
-        {
-            end++;
-        }
-
-        return end;
-    }
-
-    private static bool IsDigits(ReadOnlySpan<byte> word, int most) =>
-        word.Length <= most && !word.ContainsAnyExceptInRange((byte)'0', (byte)'9');
-
-    private static bool IsNamePlace(ReadOnlySpan<byte> text, int index)
-    {
-        while (index > 0 && SipText.IsWhiteSpace(text[index - 1]))
-        {
-            index--;
-        }
-
-        return index > 0 && text[index - 1] is (byte)';' or (byte)'?' or (byte)'&';
-    }
-
-    /// <summary>Digits after the colon behind a host; behind a scheme they are a number, before an @ a password.</summary>
-    private static bool IsPort(ReadOnlySpan<byte> text, int start, int end, int schemeEnd) =>
-        Before(text, start) == (byte)':' && schemeEnd != start - 1 && start > 1
-        && (WordMask.IsWord(text[start - 2]) || text[start - 2] == (byte)']')
-        && After(text, end) != (byte)'@' && IsDigits(text[start..end], MaxPortDigits);
-
     private void EachWord(Span<byte> text, Predicate isKept)
     {
         for (int i = 0; i < text.Length;)
@@ -288,9 +246,9 @@ internal sealed class ValueMask(WordMask words, NumberMap numbers, AddressMap ad
     /// <summary>What is read alike everywhere: escapes (RFC 3986 §2.1) and addresses.</summary>
     private bool TakeCommon(Span<byte> text, ref int i)
     {
-        if (text[i] == (byte)'%' && i + 2 < text.Length && char.IsAsciiHexDigit((char)text[i + 1]) && char.IsAsciiHexDigit((char)text[i + 2]))
+        if (CharacterAt(text, i, out byte character) > 1)
         {
-            Escape(text.Slice(i, 3));
+            Escape(text.Slice(i, 3), character);
             i += 3;
             return true;
         }
@@ -315,80 +273,16 @@ internal sealed class ValueMask(WordMask words, NumberMap numbers, AddressMap ad
         return true;
     }
 
-    private void Escape(Span<byte> escape)
+    private void Escape(Span<byte> escape, byte character)
     {
-        byte value = Convert.ToByte(System.Text.Encoding.ASCII.GetString(escape[1..]), 16);
-        if (!WordMask.IsWord(value))
+        if (!WordMask.IsWord(character))
         {
             return;
         }
 
-        Span<byte> word = [value];
+        Span<byte> word = [character];
         Word(word);
-        System.Text.Encoding.ASCII.GetBytes(word[0].ToString("X2", System.Globalization.CultureInfo.InvariantCulture), escape[1..]);
-    }
-
-    /// <summary>A telephone number or an extension, with the separators people write.</summary>
-    private bool TakeNumber(Span<byte> text, ref int i, bool isQuoted)
-    {
-        if (Before(text, i) is (byte)'-' or (byte)'_' or (byte)'.')
-        {
-            return false;
-        }
-
-        Span<int> places = stackalloc int[MaxDigits];
-        int count = 0;
-        int end = i;
-        for (int at = i; at < text.Length && at - end <= 3; at++)
-        {
-            if (char.IsAsciiDigit((char)text[at]))
-            {
-                if (count == MaxDigits)
-                {
-                    return false;
-                }
-
-                places[count++] = at;
-                end = at + 1;
-            }
-            else if (text[at] is not ((byte)'-' or (byte)'.' or (byte)'(' or (byte)')') && !(isQuoted && text[at] == (byte)' '))
-            {
-                break;
-            }
-        }
-
-        byte next = After(text, end);
-        if (count == 0 || WordMask.IsWord(next) || next is (byte)'_' or (byte)'-' or (byte)'.')
-        {
-            return false;
-        }
-
-        Span<byte> digits = stackalloc byte[count];
-        for (int k = 0; k < count; k++)
-        {
-            digits[k] = (byte)(text[places[k]] - '0');
-        }
-
-        Digits(digits);
-        for (int k = 0; k < count; k++)
-        {
-            text[places[k]] = (byte)(digits[k] + '0');
-        }
-
-        i = end;
-        return true;
-    }
-
-    private void Digits(Span<byte> digits)
-    {
-        if (!IsLearning)
-        {
-            numbers.Replace(digits);
-        }
-        else if (NumberMap.IsLong(digits.Length))
-        {
-            numbers.Learn(digits);
-        }
+        _ = Utf8Formatter.TryFormat(word[0], escape[1..], out _, new StandardFormat('X', 2));
     }
 
     private delegate bool Predicate(ReadOnlySpan<byte> word);
