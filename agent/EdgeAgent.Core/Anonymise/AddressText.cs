@@ -76,7 +76,8 @@ internal static class AddressText
         address = default;
         if (candidate.Length > MaxIPv6Text
             || !IPAddress.TryParse(Encoding.ASCII.GetString(candidate), out IPAddress? parsed)
-            || parsed.AddressFamily != AddressFamily.InterNetworkV6)
+            || parsed.AddressFamily != AddressFamily.InterNetworkV6
+            || (candidate.Contains((byte)'.') && !parsed.IsIPv4MappedToIPv6)) // its last groups could not be written in decimals
         {
             return 0;
         }

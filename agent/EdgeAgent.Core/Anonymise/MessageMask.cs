@@ -118,23 +118,20 @@ public sealed class MessageMask
             return;
         }
 
-        Method(line[..methodEnd]);
+        _values.Counts(line[..methodEnd]); // a method of nobody's standard may name its maker; CSeq gets the same word
         _values.Addresses(line[(methodEnd + 1)..uriEnd]);
-    }
-
-    /// <summary>A method of nobody's standard may name its maker; CSeq gets the same word.</summary>
-    private void Method(Span<byte> method)
-    {
-        if (!Vocabulary.IsFeature(method))
-        {
-            _values.Opaque(method);
-        }
     }
 
     /// <summary>Replaces a header line with its folds.</summary>
     /// <returns>It says that the body is a session description.</returns>
     private bool Header(Span<byte> line)
     {
+        if (SipFramer.LooksLikeStart(line))
+        {
+            StartLine(line); // a second head runs into the first, and is refused as such
+            return false;
+        }
+
         int colon = line.IndexOf((byte)':');
         if (colon < 0)
         {

@@ -119,23 +119,8 @@ internal sealed partial class ValueMask(WordMask words, NumberMap numbers, Addre
         }
     }
 
-    /// <summary>Numbers of the protocol stay.</summary>
-    public void Counts(Span<byte> text)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            int end = EndOfWord(text, i);
-            if (end > i)
-            {
-                if (!IsDigits(text[i..end], MaxDigits) && !Vocabulary.IsFeature(text[i..end]))
-                {
-                    Word(text[i..end]);
-                }
-
-                i = end;
-            }
-        }
-    }
+    /// <summary>Numbers of the protocol and methods stay.</summary>
+    public void Counts(Span<byte> text) => EachWord(text, word => IsDigits(word, MaxDigits) || Vocabulary.IsFeature(word));
 
     /// <summary>Nothing stays but separators and the names of parameters.</summary>
     public void Opaque(Span<byte> text)

@@ -15,6 +15,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run")]
     [InlineData("replay")]
     [InlineData("explain")]
+    [InlineData("anonymise")]
     [InlineData("status")]
     [InlineData("numbers")]
     [InlineData("validate")]
