@@ -47,7 +47,13 @@ internal sealed partial class ValueMask(WordMask words, NumberMap numbers, Addre
 
             if (!WordMask.IsWord(text[i]))
             {
-                isQuoted ^= text[i] == (byte)'"' && Before(text, i) != (byte)'\\';
+                if (isQuoted && text[i] == (byte)'\\')
+                {
+                    i += WordMask.IsWord(After(text, i + 1)) ? 1 : 2; // a quoted pair (RFC 3261 §25.1)
+                    continue;
+                }
+
+                isQuoted ^= text[i] == (byte)'"';
                 parameter = !isQuoted && text[i] is (byte)';' or (byte)',' or (byte)'<' or (byte)'>' or (byte)'?' or (byte)'&'
                     ? ParameterKind.None
                     : parameter;
