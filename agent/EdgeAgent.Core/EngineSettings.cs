@@ -63,4 +63,10 @@ public sealed record EngineSettings
 
     /// <summary>Bounds of TCP reassembly.</summary>
     public TcpLimits Tcp { get; init; } = TcpLimits.Default;
+
+    /// <summary>Is told what messages do to the calls it follows; null for nobody.</summary>
+    public ICallTrace? Trace { get; init; }
+
+    /// <summary>Sees the messages themselves; null for nobody.</summary>
+    public ISipTap? Tap { get; init; }
 }

@@ -53,7 +53,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         {
             UnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty ? settings.Pseudonymiser : null,
         };
-        _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, ledger);
+        _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, ledger, settings.Trace);
         SipLimits limits = settings.Sip;
         _streams = new TcpReassembler(
             (ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message) =>
@@ -156,6 +156,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             EnterMinute(Watermark);
             _fragments.Complete();
             _streams.Complete(Watermark, _streamSink);
+            _calls.Advance(Watermark); // the last packet, of whatever kind, shows which deadlines have passed
         }
 
         _calls.Close(EndEvidence.CaptureEnd);
@@ -268,6 +269,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             return;
         }
 
+        _settings.Tap?.OnSip(payload, TransportProtocol.Udp, datagram.Source, datagram.Destination, at);
         OnMessage(payload, datagram.Source, datagram.Destination, at);
     }
 
@@ -309,8 +311,11 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
 
     private sealed class StreamSink(SignallingEngine engine) : ITcpStreamSink
     {
-        public void OnMessage(ReadOnlySpan<byte> message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
+        public void OnMessage(ReadOnlySpan<byte> message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at)
+        {
+            engine._settings.Tap?.OnSip(message, TransportProtocol.Tcp, source, destination, at);
             engine.OnMessage(message, source, destination, at);
+        }
 
         public void OnRejected(SipRejection cause, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
             engine.OnRejected(cause);

@@ -8,6 +8,9 @@ internal static class ExitCode
     /// <summary>The agent runs but something lowers its confidence; the output says what.</summary>
     public const int Degraded = 1;
 
+    /// <summary><c>explain</c>: the Call-ID is in no capture read.</summary>
+    public const int NotFound = 1;
+
     /// <summary>Wrong use of the command line.</summary>
     public const int Usage = 2;
 

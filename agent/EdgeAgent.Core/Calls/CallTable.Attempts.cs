@@ -18,6 +18,7 @@ public sealed partial class CallTable
         ulong branch = ByteHash.Of(message.ViaBranch);
         if (call.State == CallState.Answered)
         {
+            Note(message.CSeq > call.InviteCSeq ? CallNote.HigherCSeq : CallNote.InviteCopy);
             call.InviteCSeq = Math.Max(call.InviteCSeq, message.CSeq);
             call.TryAddBranch(branch);
         }
@@ -27,13 +28,18 @@ public sealed partial class CallTable
             call.CallerCSeq = Math.Max(call.CallerCSeq, message.CSeq);
             call.InviteAt = at;
             call.BeginTransaction(branch);
+            Note(call.State == CallState.Challenged ? CallNote.Continued : CallNote.HigherCSeq);
             Step(call, CallSignal.InviteAgain, at);
             ArmUnanswered(call);
             ReplayEarly(call);
         }
         else if (message.CSeq == call.InviteCSeq)
         {
-            call.TryAddBranch(branch);
+            Note(call.TryAddBranch(branch) ? CallNote.FurtherBranch : CallNote.InviteCopy);
+        }
+        else
+        {
+            Note(CallNote.EarlierTransaction);
         }
     }
 
@@ -98,6 +104,12 @@ public sealed partial class CallTable
         call.BeginTransaction(ByteHash.Of(message.ViaBranch));
         call.IsRepeat(Fingerprint(message, hop));
         _index.Add(call);
+        if (_trace is not null)
+        {
+            _touched = call;
+        }
+
+        Note(CallNote.NewAttempt);
         Step(call, CallSignal.Invite, at);
         ArmUnanswered(call);
         if (hop.Trunk >= 0)

@@ -90,9 +90,15 @@ public sealed partial class CallTable
 
     private void Touch(Call call, in SipMessage message, in Hop hop, DateTimeOffset at)
     {
+        if (_trace is not null)
+        {
+            _touched = call;
+        }
+
         if (call.IsRepeat(Fingerprint(message, hop)))
         {
             Retransmissions++;
+            _isRepeat = true;
         }
 
         if (at > call.LastSeen)

@@ -16,6 +16,7 @@ public sealed partial class CallTable
         Call? call = Match(_index.Find(message.CallId), message, hop);
         if (call is null)
         {
+            Note(CallNote.NoCall);
             if (message.Method == SipMethod.Bye)
             {
                 Orphans++;
@@ -45,6 +46,7 @@ public sealed partial class CallTable
     private void OnCancel(Call call, in SipMessage message, DateTimeOffset at)
     {
         // CANCEL ends nothing by itself: the final response decides (RFC 3261 §9.1).
+        Note(call.State is CallState.Inviting or CallState.Ringing ? CallNote.CancelNoted : CallNote.CancelTooLate);
         if (call.State is CallState.Inviting or CallState.Ringing && message.CSeq == call.InviteCSeq && !call.IsCancelled)
         {
             call.IsCancelled = true;
@@ -57,8 +59,11 @@ public sealed partial class CallTable
         if (call.Dialogs is not null || !call.KnowsBranch(ByteHash.Of(message.ViaBranch)))
         {
             NoteAcknowledged(call, message);
+            Note(CallNote.AnswerAcknowledged);
             return;
         }
+
+        Note(CallNote.RefusalAcknowledged);
 
         // The ACK to a refusal carries the INVITE's branch (RFC 3261 §17.1.1.3): it shows a final response that was not captured.
         if (call.State is CallState.Inviting or CallState.Ringing && message.CSeq == call.InviteCSeq
@@ -66,6 +71,7 @@ public sealed partial class CallTable
             && call.LostRefusalAt == default && IsCallersOwn(call, ByteHash.Of(message.ViaBranch)))
         {
             call.LostRefusalAt = at;
+            Note(CallNote.LostRefusalShown);
             _wheel.Arm(call, at + _limits.Transaction);
         }
     }
@@ -84,6 +90,7 @@ public sealed partial class CallTable
     {
         if (call.State is CallState.Inviting or CallState.Ringing or CallState.Challenged)
         {
+            Note(CallNote.ByeBeforeAnswer);
             call.EarlyBye ??= new Dialog
             {
                 CalleeTag = ByteHash.Of(IsFromCaller(call, message) ? message.ToTag : message.FromTag),
@@ -96,10 +103,12 @@ public sealed partial class CallTable
 
         if (call.State is not (CallState.Answered or CallState.Ending) || DialogOf(call, message) is not { ByeAt: var byeAt } dialog)
         {
+            Note(CallNote.CallIsOver);
             return;
         }
 
         bool isFromCaller = IsFromCaller(call, message);
+        Note(byeAt == default ? CallNote.ByeNoted : CallNote.ByeAgain);
         NoteCSeq(call, message, isFromCaller);
         if (byeAt == default)
         {
@@ -132,8 +141,9 @@ public sealed partial class CallTable
     }
 
     /// <summary>A request never seen before the BYE: if it succeeds, the dialog lives.</summary>
-    private static void NoteRequestAfterBye(Call call, in SipMessage message)
+    private void NoteRequestAfterBye(Call call, in SipMessage message)
     {
+        Note(CallNote.InsideDialog);
         bool isFromCaller = IsFromCaller(call, message);
         if (message.CSeq <= (isFromCaller ? call.CallerCSeq : call.CalleeCSeq))
         {
@@ -143,6 +153,7 @@ public sealed partial class CallTable
         if (DialogOf(call, message) is { IsEnded: false } dialog && dialog.ByeAt != default)
         {
             dialog.RequestAfterBye = RequestHash(call, message);
+            Note(CallNote.RequestAfterBye);
         }
 
         NoteCSeq(call, message, isFromCaller);

@@ -10,6 +10,7 @@ public sealed partial class CallTable
         Call? call = Match(_index.Find(message.CallId), message, hop);
         if (call is null)
         {
+            Note(CallNote.NoCall);
             if (message.Method == SipMethod.Bye)
             {
                 Orphans++;
@@ -40,6 +41,10 @@ public sealed partial class CallTable
         else if (IsSuccess(message))
         {
             OnDialogAlive(call, message, at);
+        }
+        else
+        {
+            Note(CallNote.InsideDialog);
         }
     }
 
@@ -75,18 +80,25 @@ public sealed partial class CallTable
         {
             OnRefusal(call, message, at);
         }
+        else
+        {
+            Note(CallNote.EarlierTransaction);
+        }
     }
 
     private void OnProvisional(Call call, in SipMessage message, DateTimeOffset at)
     {
         if (call.State is not (CallState.Inviting or CallState.Ringing) || message.CSeq != call.InviteCSeq)
         {
+            Note(CallNote.AlreadyDecided);
             return;
         }
 
         call.HasResponse = true;
+        Note(CallNote.Trying);
         if (message.StatusCode >= 180)
         {
+            Note(call.RangAt == default ? CallNote.FirstRinging : CallNote.FurtherRinging);
             NoteRinging(call, message.StatusCode, at);
         }
 
@@ -118,12 +130,16 @@ public sealed partial class CallTable
     {
         if (call.State == CallState.Ended)
         {
+            Note(CallNote.CallIsOver);
             return;
         }
 
         call.Status = message.StatusCode;
         call.EndedAt = default;
-        AddDialog(call, message);
+        bool isNewDialog = TryAddDialog(call, message);
+        Note(call.State is not (CallState.Answered or CallState.Ending) ? CallNote.FirstSuccess
+            : isNewDialog ? CallNote.FurtherDialog
+            : CallNote.SuccessCopy);
         NoteSessionTimer(call, message, at);
         Step(call, CallSignal.Success, at);
         ArmAnswered(call);
@@ -152,6 +168,7 @@ public sealed partial class CallTable
     {
         if (call.State is not (CallState.Inviting or CallState.Ringing))
         {
+            Note(CallNote.AlreadyDecided);
             return;
         }
 
@@ -159,6 +176,7 @@ public sealed partial class CallTable
         if (!IsCallersOwn(call, branch))
         {
             // Another hop or fork was refused; what the caller gets is still to come.
+            Note(CallNote.OtherHop);
             call.ElsewhereStatus = message.StatusCode;
             call.ElsewhereAt = at;
             return;
@@ -170,11 +188,13 @@ public sealed partial class CallTable
         if (FinalResponse.IsChallenge(message.StatusCode))
         {
             call.IsSentElsewhere |= FinalResponse.AsksForAnotherNumber(message.StatusCode);
+            Note(CallNote.Challenged);
             Step(call, CallSignal.Challenge, at);
             _wheel.Arm(call, at + _limits.Challenge);
             return;
         }
 
+        Note(CallNote.Refused);
         call.EndEvidence = call.IsCancelled ? EndEvidence.Cancel : EndEvidence.FinalResponse;
         Step(call, CallSignal.Refusal, at);
     }
@@ -183,6 +203,7 @@ public sealed partial class CallTable
     {
         if (DialogOf(call, message) is not { } dialog)
         {
+            Note(CallNote.ByeNotConfirmed);
             return;
         }
 
@@ -190,6 +211,7 @@ public sealed partial class CallTable
         dialog.IsByeRefused |= message.StatusCode == 481;
         if (message.StatusCode is < 200 or 401 or 407 or 481)
         {
+            Note(CallNote.ByeNotConfirmed);
             return;
         }
 
@@ -201,9 +223,11 @@ public sealed partial class CallTable
 
         if (dialog.ByeAt == default)
         {
+            Note(CallNote.ByeNotConfirmed);
             return;
         }
 
+        Note(dialog.IsEnded ? CallNote.CallIsOver : CallNote.ByeConfirmed);
         dialog.IsEnded = true;
         if (call.State == CallState.Ending && AllDialogs(call, static each => each.IsEnded))
         {
@@ -218,11 +242,13 @@ public sealed partial class CallTable
     /// <summary>A 2xx to a request other than BYE, inside the dialog: refreshes the session timer, and revokes an earlier unconfirmed BYE.</summary>
     private void OnDialogAlive(Call call, in SipMessage message, DateTimeOffset at)
     {
+        Note(CallNote.InsideDialog);
         if (call.State is not (CallState.Answered or CallState.Ending))
         {
             return;
         }
 
+        Note(CallNote.DialogAlive);
         if (message.Method is SipMethod.Invite or SipMethod.Update)
         {
             NoteSessionTimer(call, message, at);
@@ -234,6 +260,7 @@ public sealed partial class CallTable
             dialog.ByeAt = default;
             dialog.RequestAfterBye = 0;
             NoteCSeq(call, message, IsFromCaller(call, message));
+            Note(CallNote.ByeRevoked);
             Step(call, CallSignal.ByeRevoked, at);
         }
 
@@ -259,7 +286,7 @@ public sealed partial class CallTable
         call.SessionRefreshedAt = at;
     }
 
-    private void AddDialog(Call call, in SipMessage message)
+    private bool TryAddDialog(Call call, in SipMessage message)
     {
         ulong tag = ByteHash.Of(message.ToTag);
         int count = 0;
@@ -267,14 +294,17 @@ public sealed partial class CallTable
         {
             if (dialog.CalleeTag == tag)
             {
-                return;
+                return false;
             }
         }
 
-        if (count < _limits.MaxDialogs)
+        if (count >= _limits.MaxDialogs)
         {
-            call.Dialogs = new Dialog { CalleeTag = tag, IsAcknowledged = tag == call.LastAcknowledgedTag, Next = call.Dialogs };
+            return false;
         }
+
+        call.Dialogs = new Dialog { CalleeTag = tag, IsAcknowledged = tag == call.LastAcknowledgedTag, Next = call.Dialogs };
+        return true;
     }
 
     /// <summary>

@@ -15,6 +15,7 @@ public sealed partial class CallTable
     private readonly CallLimits _limits;
     private readonly IPartyReader _parties;
     private readonly ICallObserver _observer;
+    private readonly ICallTrace? _trace;
     private readonly CallIndex _index = new();
     private readonly DeadlineWheel _wheel = new();
     private readonly EarlyResponses _early = new();
@@ -24,13 +25,15 @@ public sealed partial class CallTable
     private bool _isReplaying;
 
     /// <summary>Makes an empty table.</summary>
-    public CallTable(TrunkTable trunks, HostRoles roles, CallLimits limits, IPartyReader parties, ICallObserver observer)
+    public CallTable(
+        TrunkTable trunks, HostRoles roles, CallLimits limits, IPartyReader parties, ICallObserver observer, ICallTrace? trace = null)
     {
         _trunks = trunks;
         _roles = roles;
         _limits = limits;
         _parties = parties;
         _observer = observer;
+        _trace = trace;
     }
 
     /// <summary>Latest packet time seen: time in here never runs back.</summary>
@@ -56,8 +59,21 @@ public sealed partial class CallTable
     public void OnMessage(in SipMessage message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at)
     {
         Advance(at);
+        if (_trace is null || !_trace.Follows(message.CallId))
+        {
+            Take(message, source, destination, at);
+        }
+        else
+        {
+            TakeAndTell(_trace, message, source, destination, at);
+        }
+    }
+
+    private void Take(in SipMessage message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at)
+    {
         if (message.Method == SipMethod.Register)
         {
+            Note(CallNote.Registration);
             if (message.StatusCode is >= 200 and < 300)
             {
                 _roles.OnRegistered(registrant: destination.Address, registrar: source.Address);
@@ -125,7 +141,8 @@ public sealed partial class CallTable
     /// <summary>Runs the machine and reports; the one place where a call changes state.</summary>
     private void Step(Call call, CallSignal signal, DateTimeOffset at)
     {
-        CallStep step = CallMachine.Next(call.State, signal);
+        CallState before = call.State;
+        CallStep step = CallMachine.Next(before, signal);
         call.State = step.State;
         switch (step.Report)
         {
@@ -153,6 +170,11 @@ public sealed partial class CallTable
             case CallReport.Forget:
                 Forget(call);
                 break;
+        }
+
+        if (_trace is not null && _trace.Follows(call.CallId))
+        {
+            _trace.OnStep(call, signal, before, step, at);
         }
     }
 

@@ -19,6 +19,8 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             ReplayCommand.Create(),
+            ExplainCommand.Create(),
+            AnonymiseCommand.Create(),
             StatusCommand.Create(),
             NumbersCommand.Create(),
             ValidateCommand.Create(),
@@ -52,7 +54,7 @@ internal static class CommandLine
         try
         {
             int code = await parsed.InvokeAsync(invocation).ConfigureAwait(false);
-            return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+            return parsed.Action is ParseErrorAction ? ExitCode.Usage : code; // help without the arguments it explains is no error
         }
         catch (CommandException fault)
         {

@@ -7,7 +7,6 @@ using EdgeAgent.Core.Numbers;
 using EdgeAgent.Forward;
 using EdgeAgent.Numbers;
 using EdgeAgent.Replay;
-using EdgeAgent.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Cli;
@@ -24,19 +23,15 @@ internal static class ReplayCommand
             Description = "Captures (pcap, pcapng, also .gz and .zst), directories of them, or - for standard input",
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<string?> config = new("--config", "-c") { Description = "Configuration file; without it the defaults hold", HelpName = "FILE" };
-        Option<string[]> trunks = new("--trunk", "-t")
-        {
-            Description = "Carrier's address or network, in place of the configured trunks; may be repeated",
-            HelpName = "CIDR",
-        };
+        Option<string?> config = CaptureInput.Config();
+        Option<string[]> trunks = CaptureInput.Trunks();
         Option<DateTimeOffset?> from = Time("--from", "Pass over packets before this time");
         Option<DateTimeOffset?> to = Time("--to", "Pass over packets from this time on");
         Option<string?> number = new("--number", "-n") { Description = "Show this number only", HelpName = "NUMBER" };
         Option<bool> json = CommonOptions.Json();
         Option<bool> csv = new("--csv") { Description = "Print CSV" };
         Option<bool> calls = new("--calls") { Description = "List single calls too" };
-        Option<string?> key = new("--key") { Description = "Pseudonym key; made when it does not exist. Without it a key of this run is used", HelpName = "FILE" };
+        Option<string?> key = CaptureInput.KeyFile();
         Option<string?> publish = new("--publish") { Description = "Publish to this broker, or to one started for this run", HelpName = "URL|embedded" };
         Option<string?> store = new("--store") { Description = "Directory of the store used for publishing; without it a temporary one", HelpName = "PATH" };
         ExampleCommand command = new(
@@ -101,24 +96,16 @@ internal static class ReplayCommand
     private static async Task<int> RunAsync(
         ReplayRequest request, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        if (LoadOptions(request, error) is not { } options)
+        if (CaptureInput.LoadOptions(request.ConfigPath, request.Trunks, error) is not { } options)
         {
             return ExitCode.Config;
         }
 
         request = request with { Number = request.Number is { } number ? NumberNames.Normalise(number, options) : null };
-        CaptureSet captures = await FindAsync(request.Paths, cancellationToken).ConfigureAwait(false);
-        foreach (string skipped in captures.Skipped)
-        {
-            await error.WriteLineAsync($"edge-agent: {skipped}: no capture, passed over").ConfigureAwait(false);
-        }
-
-        byte[] key = request.KeyPath is null
-            ? System.Security.Cryptography.RandomNumberGenerator.GetBytes(PersonPseudonymiser.KeyBytes)
-            : PseudonymKeyFile.LoadOrCreate(request.KeyPath);
-        using PersonPseudonymiser pseudonymiser = new(key, options.Numbers.Client);
+        CaptureSet captures = await CaptureInput.FindAsync(request.Paths, error, cancellationToken).ConfigureAwait(false);
+        using PersonPseudonymiser pseudonymiser = new(CaptureInput.Key(request.KeyPath), options.Numbers.Client);
         ReplayRun run = new(request, options, pseudonymiser, error);
-        using PosixSignalRegistration? interrupt = request.Paths.Contains(CaptureSet.StandardInput) ? OutliveFirstInterrupt() : null;
+        using PosixSignalRegistration? interrupt = CaptureInput.OutliveFirstInterrupt(request.Paths);
         using ReplayOutput printer = ReplayOutput.Create(request, Console.OpenStandardOutput, output);
 
         // What a subscriber received stands before the report, and beside it where a program reads the report.
@@ -153,56 +140,6 @@ internal static class ReplayCommand
         }
 
         return run.HasDamage ? ExitCode.BadInput : ExitCode.Ok;
-    }
-
-    /// <summary>
-    /// Ctrl-C reaches both ends of <c>tcpdump -w - | edge-agent replay -</c>: tcpdump ends, and with it our input; what came is to be
-    /// reported. A second one ends us too.
-    /// </summary>
-    private static PosixSignalRegistration OutliveFirstInterrupt()
-    {
-        int interrupts = 0;
-        return PosixSignalRegistration.Create(
-            PosixSignal.SIGINT, signal => signal.Cancel = Interlocked.Increment(ref interrupts) == 1);
-    }
-
-    private static AgentOptions? LoadOptions(ReplayRequest request, TextWriter error)
-    {
-        LoadResult loaded = request.ConfigPath is { } path
-            ? ConfigurationLoader.Load(path, ConfigurationUse.Replay)
-            : ConfigurationLoader.Defaults(ConfigurationUse.Replay);
-        ConfigurationReport.Write(loaded.Faults, request.ConfigPath ?? "environment", error);
-        if (loaded.Options is not { } options)
-        {
-            return null;
-        }
-
-        foreach (string trunk in request.Trunks)
-        {
-            if (!HostPattern.TryParse(trunk, out _, out string fault))
-            {
-                throw new CommandException(ExitCode.Usage, $"--trunk \"{trunk}\" {fault}");
-            }
-        }
-
-        if (request.Trunks.Count > 0)
-        {
-            options.Trunks = [.. request.Trunks.Select(trunk => new TrunkOptions { Name = trunk, Hosts = [trunk] })];
-        }
-
-        return options;
-    }
-
-    private static async Task<CaptureSet> FindAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CaptureSet.ResolveAsync(paths, Console.OpenStandardInput, cancellationToken).ConfigureAwait(false);
-        }
-        catch (CaptureSourceException fault)
-        {
-            throw new CommandException(ExitCode.BadInput, fault.Message, fault);
-        }
     }
 
     private static async Task<ReplayPublishing?> PublishAsync(

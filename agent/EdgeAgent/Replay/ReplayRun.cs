@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core;
@@ -19,12 +17,6 @@ namespace EdgeAgent.Replay;
 internal sealed class ReplayRun(
     ReplayRequest request, AgentOptions options, PersonPseudonymiser pseudonymiser, TextWriter error)
 {
-    /// <summary>Bytes read at once: large enough that records across two reads are rare.</summary>
-    private const int ReadBytes = 1_048_576;
-
-    /// <summary>Beginning of the first capture that is searched for this PBX's own address.</summary>
-    private const int ScoutBytes = 4 * 1_048_576;
-
     /// <summary>A file was damaged; what was readable of it is counted.</summary>
     public bool HasDamage { get; private set; }
 
@@ -37,84 +29,26 @@ internal sealed class ReplayRun(
             PseudonymisesUnknownSides = request.Publish is not null,
             Hep = new HepSettings { ReadsCaptured = true, FollowsClockSteps = false },
         };
-        SignallingEngine? engine = null;
+        EngineRun run = new(error);
         ReplayFigures figures = new(request.ListsCalls ? OnCall : null, publishing);
-        ReplaySink? sink = null;
-        foreach (CaptureFile file in captures.Files)
-        {
-            Stream stream = file.Open(onRead);
-            if (engine is null)
-            {
-                (settings, stream) = await ScoutAsync(settings, stream, cancellationToken).ConfigureAwait(false);
-                engine = new SignallingEngine(settings, figures);
-                sink = new ReplaySink(engine, request.From, request.To);
-            }
-
-            HasDamage |= !await ReadAsync(file.Name, stream, sink!, cancellationToken).ConfigureAwait(false);
-        }
-
-        engine!.Finish();
+        await run.ExecuteAsync(captures, settings, figures, (request.From, request.To), onRead, cancellationToken).ConfigureAwait(false);
+        HasDamage = run.HasDamage;
         return new ReplayReport(
             [.. captures.Files.Select(file => file.Name)],
-            engine.Counters,
+            run.Engine.Counters,
             figures,
-            sink!.First,
-            sink.Last,
-            AssumedBy(settings, engine),
+            run.First,
+            run.Last,
+            AssumedBy(run.Settings, run.Engine),
             request.Number);
 
         void OnCall(Call call)
         {
             if (request.Number is null || call.Parties.Number.ToString() == request.Number)
             {
-                engine!.Persons.NameOf(call);
-                output.OnCall(call.ToRecord(settings.Trunks.NameOf(call.Trunk)));
+                run.Engine.Persons.NameOf(call);
+                output.OnCall(call.ToRecord(run.Settings.Trunks.NameOf(call.Trunk)));
             }
-        }
-    }
-
-    /// <summary>Looks at the beginning of the first capture for this PBX's own address inside a trunk's range; gives the stream back whole.</summary>
-    private static async Task<(EngineSettings Settings, Stream Stream)> ScoutAsync(
-        EngineSettings settings, Stream stream, CancellationToken cancellationToken)
-    {
-        if (settings.Trunks.All.All(trunk => trunk.Ranges.All(range => range.IsSingleHost)))
-        {
-            return (settings, stream);
-        }
-
-        byte[] beginning = new byte[ScoutBytes];
-        int length;
-        try
-        {
-            length = await stream.ReadAtLeastAsync(beginning, ScoutBytes, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        }
-        catch (InvalidDataException)
-        {
-            return (settings, stream); // damaged compression: reading it will say so, with its place
-        }
-
-        ReadOnlyMemory<byte> read = beginning.AsMemory(0, length);
-        OwnHostScout scout = new(settings.Trunks);
-        await CaptureReader.ReadAsync(
-            PipeReader.Create(new ReadOnlySequence<byte>(read)), scout, CaptureLimits.Default, cancellationToken).ConfigureAwait(false);
-        return (settings with { Trunks = settings.Trunks.WithOwnHosts(scout.OwnHosts) }, new RejoinedStream(read, stream));
-    }
-
-    private async Task<bool> ReadAsync(string name, Stream stream, ReplaySink sink, CancellationToken cancellationToken)
-    {
-        await using (stream.ConfigureAwait(false))
-        {
-            PipeReader reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBytes, leaveOpen: true));
-            CaptureReadResult result = await CaptureReader.ReadAsync(reader, sink, CaptureLimits.Default, cancellationToken).ConfigureAwait(false);
-            await reader.CompleteAsync().ConfigureAwait(false);
-            if (result.Fault is { } fault)
-            {
-                await error.WriteLineAsync(
-                    $"edge-agent: {name}: {CaptureFaults.Describe(fault)} at byte {result.FaultOffset}; "
-                    + $"{result.Packets} packets before it were counted").ConfigureAwait(false);
-            }
-
-            return result.Fault is null;
         }
     }
 

@@ -13,6 +13,9 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("run")]
+    [InlineData("replay")]
+    [InlineData("explain")]
+    [InlineData("anonymise")]
     [InlineData("status")]
     [InlineData("numbers")]
     [InlineData("validate")]
