@@ -29,6 +29,9 @@ internal static class TrafficRig
     /// <summary>A minute seals 5 s after its end (sealLag); the rest is for the backlog and a busy machine.</summary>
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(150);
 
+    /// <summary>When an attempt whose answer was lost is given up (64·T1 after its last message): its minute must arrive too.</summary>
+    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromSeconds(33);
+
     /// <summary>Time in which a record that ought not to come would still come.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
@@ -72,7 +75,7 @@ internal static class TrafficRig
             MinuteStream.Read(directory.File("received.log")));
     }
 
-    /// <summary>Waits until the minute of the last call has arrived and no sequence number is missing, or the limit has passed.</summary>
+    /// <summary>Waits until the minute of the last call, or of the last one given up after a crash, has arrived and no sequence number is missing, or the limit has passed.</summary>
     private static async Task WaitUntilSettledAsync(
         TemporaryDirectory directory, Task<ProcessRun> rig, CancellationToken cancellationToken)
     {
@@ -88,6 +91,7 @@ internal static class TrafficRig
             settlingTicks++;
             MinuteStream received = MinuteStream.Read(directory.File("received.log"));
             double last = TrafficTruth.Read(directory.File("truth.csv")).Max(attempt => attempt.Last);
+            last += File.Exists(directory.File("killed-at")) ? GivenUpAfter.TotalSeconds : 0;
             bool arrived = received.LastMinute >= DateTimeOffset.UnixEpoch.AddSeconds(Math.Floor(last / 60) * 60);
             if ((arrived && !received.HasHoles) || settlingTicks * timer.Period > SettleLimit)
             {
