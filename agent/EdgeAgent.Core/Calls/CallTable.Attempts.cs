@@ -53,6 +53,8 @@ public sealed partial class CallTable
         (message.CSeq > call.InviteCSeq
             && ((call.State is CallState.Answered or CallState.Ending or CallState.Ended && !IsStillCalling(call))
                 || IsBetweenOthers(call, message)))
+        || (message.CSeq == call.InviteCSeq && call.Trunk >= 0
+            && !call.KnowsBranch(ByteHash.Of(message.ViaBranch)) && IsBetweenOthers(call, message))
         || (call.State == CallState.Ended
             && (call.Trunk >= 0 || (_trunks.IsEmpty && hop.Source.Address == call.Source))
             && message.CSeq == call.InviteCSeq

@@ -49,14 +49,27 @@ public sealed partial class CallTable
         isFromCaller && message.Method is SipMethod.Invite or SipMethod.Ack or SipMethod.Cancel
         && message.CSeq >= call.FirstInviteCSeq && message.CSeq <= call.InviteCSeq;
 
-    /// <summary>A late copy of an attempt that this one followed: other CSeq, or the other host a proxy had tried before.</summary>
+    /// <summary>
+    /// A late copy of an attempt that this one followed: other CSeq, or the same to the other host or person that had been tried before.
+    /// </summary>
     private static bool IsOfOlderAttempt(Call call, in SipMessage message, bool isFromCaller) =>
         call.NextSameCallId is not null && isFromCaller
         && message.Method is SipMethod.Invite or SipMethod.Ack or SipMethod.Cancel
         && (message.CSeq < call.FirstInviteCSeq
             || (message.CSeq == call.InviteCSeq
                 && !call.KnowsBranch(ByteHash.Of(message.ViaBranch))
-                && call.NextSameCallId.KnowsBranch(ByteHash.Of(message.ViaBranch))));
+                && IsBranchOfAnOlder(call, ByteHash.Of(message.ViaBranch))));
+
+    private static bool IsBranchOfAnOlder(Call call, ulong branch)
+    {
+        Call? older = call.NextSameCallId;
+        while (older is not null && !older.KnowsBranch(branch))
+        {
+            older = older.NextSameCallId;
+        }
+
+        return older is not null;
+    }
 
     /// <summary>The message, or the request it answers, was sent by the caller.</summary>
     private static bool IsFromCaller(Call call, in SipMessage message) => message.FromTag.SequenceEqual(call.CallerTag);

@@ -58,7 +58,7 @@ public sealed partial class CallTable
     private void ReplayEarly(Call call)
     {
         _isReplaying = true;
-        while (_early.TryTake(call, out SipMessage message, out Hop hop, out DateTimeOffset at))
+        while (_early.TryTake(call, isAnyHop: call.Trunk >= 0 || _trunks.IsEmpty, out SipMessage message, out Hop hop, out DateTimeOffset at))
         {
             OnResponse(message, hop, at > call.InviteAt ? at : call.InviteAt);
         }

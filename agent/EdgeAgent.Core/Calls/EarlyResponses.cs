@@ -58,15 +58,17 @@ internal sealed class EarlyResponses
 
     /// <summary>Finds the next response to an INVITE just seen, in order of arrival, and marks it as taken.</summary>
     /// <param name="call">The call that INVITE began or continued.</param>
+    /// <param name="isAnyHop">The call takes part in every hop of its dialog, not only in the one its INVITE began on.</param>
     /// <param name="message">What the response said; valid until the next <see cref="Add"/>.</param>
     /// <param name="hop">Where it was seen.</param>
     /// <param name="at">When it was seen.</param>
-    public bool TryTake(Call call, out SipMessage message, out Hop hop, out DateTimeOffset at)
+    public bool TryTake(Call call, bool isAnyHop, out SipMessage message, out Hop hop, out DateTimeOffset at)
     {
         for (int i = 0; i < _count; i++)
         {
             ref Slot slot = ref _ring[(_first + i) % Capacity];
             if (!slot.IsTaken && slot.CSeq == call.InviteCSeq && slot.Hop.Trunk == call.Trunk
+                && (isAnyHop || (slot.Hop.Source.Address == call.Destination && slot.Hop.Destination.Address == call.Source))
                 && slot.Message.CallId.SequenceEqual(call.CallId) && slot.Message.FromTag.SequenceEqual(call.CallerTag))
             {
                 slot.IsTaken = true;

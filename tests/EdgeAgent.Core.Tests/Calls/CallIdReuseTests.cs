@@ -86,6 +86,28 @@ public sealed class CallIdReuseTests
     }
 
     [Fact]
+    public void Invite_SameCSeqToOthersOnTheTrunk_CountsEveryPersonCalled()
+    {
+        // A call that is up all day, its Call-ID, tag and CSeq used again and again, would hide all others.
+        Scenario s = new();
+        for (int i = 0; i < 5; i++)
+        {
+            s.NewCall(to: $"<sip:+3361234567{i}@carrier.test>").Invite(at: i, cseq: 1).Response(180, toTag: $"b{i}").Response(200, at: i + 0.5).Ack();
+        }
+
+        s.Again(at: 5, back: 6).Again(back: 5);
+        for (int i = 0; i < 5; i++)
+        {
+            s.NewCall().Bye(at: 20 + i, toTag: $"b{i}").Ok();
+        }
+
+        s.Finish();
+        s.Totals.Attempts.ShouldBe(5);
+        s.Totals.AnsweredEnded.ShouldBe(5);
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(5 * 19.5));
+    }
+
+    [Fact]
     public void CallId_OfMoreCallsThanAreHeld_CountsEveryAttemptAndEvictsTheOldest()
     {
         Scenario s = new(EngineRun.Settings() with { Calls = new CallLimits { MaxCallsPerCallId = 10 } });

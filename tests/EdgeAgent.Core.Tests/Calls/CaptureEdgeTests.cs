@@ -88,6 +88,19 @@ public sealed class CaptureEdgeTests
     }
 
     [Fact]
+    public void Response_SeenBeforeTheInviteOfTheSecondHop_IsNotTakenForOneOfTheFirst()
+    {
+        Scenario written = new Scenario().Between(Hosts.Phone, Hosts.Proxy).Invite(at: 0, cseq: 1, branch: "z9hG4bK-first")
+            .Between(Hosts.Proxy, Hosts.OtherPhone).Invite(at: 0.01, cseq: 1, branch: "z9hG4bK-second").Response(486, at: 0.02);
+        EngineRun run = new EngineRun().Play([written.Packets[2], written.Packets[0], written.Packets[1]]);
+
+        run.Engine.Finish();
+
+        run.Engine.Counters.Quality.OrphanResponses.ShouldBe(0);
+        run.Closed.Count(call => call.Disposition == Disposition.Busy).ShouldBe(1);
+    }
+
+    [Fact]
     public void Response_WhoseInviteIsNeverSeen_IsAnOrphan()
     {
         Scenario written = new Scenario().Invite(at: 0).Response(100, at: 0.01).Response(200, at: 5);
