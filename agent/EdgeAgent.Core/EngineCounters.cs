@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
@@ -8,6 +9,7 @@ namespace EdgeAgent.Core;
 public sealed class EngineCounters
 {
     private readonly long[] _rejections = new long[Enum.GetValues<SipRejection>().Length];
+    private readonly long[] _hepRejections = new long[Enum.GetValues<HepRejection>().Length];
     private readonly long[] _dissections = new long[Enum.GetValues<DissectResult>().Length];
 
     /// <summary>Packets of any kind.</summary>
@@ -18,6 +20,9 @@ public sealed class EngineCounters
 
     /// <summary>SIP messages parsed.</summary>
     public long SipMessages { get; set; }
+
+    /// <summary>HEP packets, those without SIP included.</summary>
+    public long HepPackets { get; set; }
 
     /// <summary>SIP messages that repeat one already seen.</summary>
     public long Retransmissions { get; set; }
@@ -33,6 +38,7 @@ public sealed class EngineCounters
         {
             SortedDictionary<string, long> causes = new(StringComparer.Ordinal);
             AddCauses<SipRejection>(causes, _rejections);
+            AddCauses<HepRejection>(causes, _hepRejections);
             AddCauses<DissectResult>(causes, _dissections);
             causes.Remove(CamelCase(nameof(DissectResult.NotIp)));
             causes.Remove(CamelCase(nameof(DissectResult.OtherProtocol)));
@@ -42,6 +48,9 @@ public sealed class EngineCounters
 
     /// <summary>Counts a refused message.</summary>
     public void Add(SipRejection cause) => _rejections[(int)cause]++;
+
+    /// <summary>Counts a HEP packet without a SIP message.</summary>
+    public void Add(HepRejection cause) => _hepRejections[(int)cause]++;
 
     /// <summary>Counts frames without payload.</summary>
     public void Add(DissectResult cause, long frames) => _dissections[(int)cause] += frames;
@@ -53,11 +62,17 @@ public sealed class EngineCounters
         Packets += earlier.Packets;
         Bytes += earlier.Bytes;
         SipMessages += earlier.SipMessages;
+        HepPackets += earlier.HepPackets;
         Retransmissions += earlier.Retransmissions;
         Quality.Add(earlier.Quality);
         for (int i = 0; i < _rejections.Length; i++)
         {
             _rejections[i] += earlier._rejections[i];
+        }
+
+        for (int i = 0; i < _hepRejections.Length; i++)
+        {
+            _hepRejections[i] += earlier._hepRejections[i];
         }
 
         for (int i = 0; i < _dissections.Length; i++)

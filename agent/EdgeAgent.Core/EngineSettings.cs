@@ -1,5 +1,6 @@
 using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
@@ -53,6 +54,9 @@ public sealed record EngineSettings
 
     /// <summary>Bounds of one message.</summary>
     public SipLimits Sip { get; init; } = SipLimits.Default;
+
+    /// <summary>How HEP is read.</summary>
+    public HepSettings Hep { get; init; } = new();
 
     /// <summary>Bounds of IP reassembly.</summary>
     public FragmentLimits Fragments { get; init; } = FragmentLimits.Default;

@@ -11,6 +11,7 @@ public sealed partial class SignallingEngine
     /// <summary>Writes everything a later engine needs to go on. No person's number in clear: pseudonyms stand for them.</summary>
     public byte[] Save()
     {
+        ReleaseAllHep();
         CarryCounters();
         using MemoryStream stream = new();
         using (BinaryWriter writer = new(stream))

@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
@@ -20,6 +21,8 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private readonly CallTable _calls;
     private readonly FragmentReassembler _fragments;
     private readonly TcpReassembler _streams;
+    private readonly HepReceiver _hep;
+    private readonly HepDelay _hepDelay = new();
     private readonly StreamSink _streamSink;
     private readonly bool[] _isSipPort = new bool[ushort.MaxValue + 1];
     private OpenMinute? _minute;
@@ -55,9 +58,11 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         _streams = new TcpReassembler(
             (ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message) =>
                 SipFramer.TryCut(ref buffer, limits, out message),
-            settings.Tcp);
+            settings.Tcp,
+            limits.MaxMessageBytes);
         _streamSink = new StreamSink(this);
         _fragments = new FragmentReassembler(settings.Fragments);
+        _hep = new HepReceiver(settings.Hep, limits);
         foreach (ushort port in settings.SipPorts)
         {
             _isSipPort[port] = true;
@@ -76,6 +81,9 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     /// <summary>Roles declared and learnt.</summary>
     public HostRoles Roles => _roles;
 
+    /// <summary>Hosts that hand SIP over by HEP.</summary>
+    public IReadOnlyList<HepSender> HepSenders => _hep.Senders;
+
     /// <summary>Minutes not sealed yet.</summary>
     public IReadOnlyList<OpenMinute> OpenMinutes => _minutes.Open;
 
@@ -88,6 +96,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         Counters.Packets++;
         Counters.Bytes += packet.OriginalLength;
         Watermark = packet.At > Watermark ? packet.At : Watermark;
+        ReleaseHep(packet.At);
         EnterMinute(packet.At);
         _minute!.Traffic.Packets++;
         DissectResult result = PacketDissector.TryDissect(packet, out TransportPacket transport);
@@ -101,7 +110,11 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             result = PacketDissector.TryDissect(datagram, out transport);
         }
 
-        if (result != DissectResult.Payload)
+        if (packet.Link == LinkType.ReceivedHep)
+        {
+            OnReceivedHep(packet);
+        }
+        else if (result != DissectResult.Payload)
         {
             OnNoPayload(result);
         }
@@ -119,6 +132,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     public void OnClock(DateTimeOffset now)
     {
         Watermark = now > Watermark ? now : Watermark;
+        ReleaseHep(now);
         EnterMinute(now);
         Settle(now);
     }
@@ -136,11 +150,13 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     /// <summary>The capture is over: closes every call and seals every minute.</summary>
     public void Finish()
     {
+        ReleaseAllHep();
         if (Counters.Packets > 0)
         {
             EnterMinute(Watermark);
             _fragments.Complete();
             _streams.Complete(Watermark, _streamSink);
+            _calls.Advance(Watermark); // the last packet, of whatever kind, shows which deadlines have passed
         }
 
         _calls.Close(EndEvidence.CaptureEnd);
@@ -241,6 +257,12 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             return;
         }
 
+        if (_settings.Hep.ReadsCaptured && HepParser.LooksLikeHep(payload))
+        {
+            OnHep(payload, datagram.Source.Address, at);
+            return;
+        }
+
         bool isSipPort = _isSipPort[datagram.Source.Port] || _isSipPort[datagram.Destination.Port];
         if (!isSipPort && !SipFramer.LooksLikeStart(payload))
         {
@@ -253,16 +275,31 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
 
     private void OnMessage(ReadOnlySpan<byte> bytes, IpEndpoint source, IpEndpoint destination, DateTimeOffset at)
     {
-        SipRejection rejection = SipParser.TryParse(bytes, _settings.Sip, out SipMessage message);
+        if (!TryParse(bytes, out SipMessage message))
+        {
+            return;
+        }
+
+        if (_hepDelay.IsInUse)
+        {
+            _hepDelay.Remember(FingerprintOf(message, source, destination), at);
+        }
+
+        _calls.OnMessage(message, source, destination, at);
+    }
+
+    private bool TryParse(ReadOnlySpan<byte> bytes, out SipMessage message)
+    {
+        SipRejection rejection = SipParser.TryParse(bytes, _settings.Sip, out message);
         if (rejection != SipRejection.None)
         {
             OnRejected(rejection);
-            return;
+            return false;
         }
 
         Counters.SipMessages++;
         _minute!.Traffic.SipMessages++;
-        _calls.OnMessage(message, source, destination, at);
+        return true;
     }
 
     private void OnRejected(SipRejection rejection)

@@ -39,6 +39,9 @@ public sealed partial class Call
     /// <summary>The far end's pseudonym once it was asked for.</summary>
     public string? PersonPseudonym { get; internal set; }
 
+    /// <summary>Restored after a restart: the far end is known by its pseudonym only.</summary>
+    internal bool IsPersonForgotten => PersonPseudonym is not null && !Parties.Person.IsNumber && Parties.PersonText is null;
+
     /// <summary>Where it stands.</summary>
     public CallState State { get; internal set; }
 
@@ -102,6 +105,9 @@ public sealed partial class Call
 
     internal byte[] CallerTag { get; }
 
+    /// <summary>Was asked to call another number: the called one may change. Not kept across restarts, which forget the person too.</summary>
+    internal bool IsSentElsewhere { get; set; }
+
     internal uint FirstInviteCSeq { get; init; }
 
     internal uint InviteCSeq { get; set; }
@@ -123,6 +129,9 @@ public sealed partial class Call
     internal uint CalleeCSeq { get; set; }
 
     internal Dialog? Dialogs { get; set; }
+
+    /// <summary>Hash of the callee's tag in the last ACK; 0 when none was seen.</summary>
+    internal ulong LastAcknowledgedTag { get; set; }
 
     /// <summary>A BYE seen before any 2xx: the directions of a stream may fall apart in time. Null nearly always; not kept across restarts.</summary>
     internal Dialog? EarlyBye { get; set; }

@@ -9,6 +9,12 @@ public sealed record CallLimits
     /// <summary>Calls held at once, ended ones included; past it the one nearest its deadline is evicted and counted. Default 200,000.</summary>
     public int MaxCalls { get; init; } = 200_000;
 
+    /// <summary>
+    /// Calls held of one Call-ID; past it the oldest of them is evicted, ended ones first. Every message of the Call-ID looks at each.
+    /// Default 64.
+    /// </summary>
+    public int MaxCallsPerCallId { get; init; } = 64;
+
     /// <summary>Dialogs of one forked call; further ones are not told apart. Default 8.</summary>
     public int MaxDialogs { get; init; } = 8;
 

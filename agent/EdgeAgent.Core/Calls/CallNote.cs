@@ -13,7 +13,7 @@ public enum CallNote
     NewAttempt,
     /// <summary>An INVITE with a higher CSeq after a challenge: the attempt goes on.</summary>
     Continued,
-    /// <summary>An INVITE with a higher CSeq while the attempt was undecided.</summary>
+    /// <summary>An INVITE with a higher CSeq while the attempt was undecided, or its answer not acknowledged yet.</summary>
     HigherCSeq,
     /// <summary>The same INVITE with another Via branch: a fork, or a further host of a proxy.</summary>
     FurtherBranch,

@@ -30,4 +30,8 @@ public readonly record struct CallParties(
     byte[]? PersonText,
     IdentitySource Source,
     bool IsWithheld,
-    bool HasIdentityConflict);
+    bool HasIdentityConflict)
+{
+    /// <summary>Attestation level shown in the Identity header: A, B or C; '\0' for none.</summary>
+    public char Attestation { get; init; }
+}

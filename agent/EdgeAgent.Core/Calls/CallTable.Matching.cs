@@ -5,9 +5,13 @@ namespace EdgeAgent.Core.Calls;
 /// <content>Which call, and which dialog of it, a message belongs to.</content>
 public sealed partial class CallTable
 {
-    /// <summary>The newest call the message can belong to: same tags, same trunk and sense (or same pair of hosts where no trunk takes part).</summary>
+    /// <summary>
+    /// The call a message belongs to: same tags, same trunk and sense (or same pair of hosts where no trunk takes part). Of several the
+    /// one whose INVITE or dialog the message is of, else the newest.
+    /// </summary>
     private Call? Match(Call? head, in SipMessage message, in Hop hop)
     {
+        Call? newest = null;
         for (Call? call = head; call is not null; call = call.NextSameCallId)
         {
             bool isFromCaller = IsFromCaller(call, message);
@@ -16,11 +20,16 @@ public sealed partial class CallTable
                 && IsSameHop(call, isFromCaller == message.IsRequest, hop)
                 && !IsOfOlderAttempt(call, message, isFromCaller))
             {
-                return call;
+                newest ??= call;
+                bool isOnly = newest == call && call.NextSameCallId is null;
+                if (isOnly || IsOfItsInvite(call, message, isFromCaller) || FindDialog(call, message, isFromCaller) is not null)
+                {
+                    return call;
+                }
             }
         }
 
-        return null;
+        return newest;
     }
 
     private bool IsSameHop(Call call, bool isInSenseOfInvite, in Hop hop)
@@ -34,6 +43,11 @@ public sealed partial class CallTable
             || (call.Source == hop.Source.Address && call.Destination == hop.Destination.Address)
             || (call.Source == hop.Destination.Address && call.Destination == hop.Source.Address);
     }
+
+    /// <summary>The INVITE that began or continued this attempt, or what belongs to it.</summary>
+    private static bool IsOfItsInvite(Call call, in SipMessage message, bool isFromCaller) =>
+        isFromCaller && message.Method is SipMethod.Invite or SipMethod.Ack or SipMethod.Cancel
+        && message.CSeq >= call.FirstInviteCSeq && message.CSeq <= call.InviteCSeq;
 
     /// <summary>A late copy of an attempt that this one followed: other CSeq, or the other host a proxy had tried before.</summary>
     private static bool IsOfOlderAttempt(Call call, in SipMessage message, bool isFromCaller) =>
@@ -55,7 +69,12 @@ public sealed partial class CallTable
             return call.Dialogs;
         }
 
-        ulong tag = ByteHash.Of(IsFromCaller(call, message) ? message.ToTag : message.FromTag);
+        return FindDialog(call, message, IsFromCaller(call, message));
+    }
+
+    private static Dialog? FindDialog(Call call, in SipMessage message, bool isFromCaller)
+    {
+        ulong tag = ByteHash.Of(isFromCaller ? message.ToTag : message.FromTag);
         Dialog? dialog = call.Dialogs;
         while (dialog is not null && dialog.CalleeTag != tag)
         {

@@ -2,7 +2,7 @@ using EdgeAgent.Core.Sip;
 
 namespace EdgeAgent.Core.Calls;
 
-/// <content>Requests: INVITE, CANCEL, ACK, BYE and what passes inside a dialog.</content>
+/// <content>Requests: CANCEL, ACK, BYE and what passes inside a dialog.</content>
 public sealed partial class CallTable
 {
     private void OnRequest(in SipMessage message, in Hop hop, DateTimeOffset at)
@@ -43,121 +43,6 @@ public sealed partial class CallTable
         }
     }
 
-    private void OnFirstInvite(in SipMessage message, in Hop hop, DateTimeOffset at)
-    {
-        Call? call = Match(_index.Find(message.CallId), message, hop);
-        if (call is null || IsNewAttempt(call, message, hop))
-        {
-            Begin(message, hop, at);
-            return;
-        }
-
-        Touch(call, message, hop, at);
-        ulong branch = ByteHash.Of(message.ViaBranch);
-        if (message.CSeq > call.InviteCSeq && call.State != CallState.Ended)
-        {
-            call.InviteCSeq = message.CSeq;
-            call.InviteAt = at;
-            call.BeginTransaction(branch);
-            Note(call.State == CallState.Challenged ? CallNote.Continued : CallNote.HigherCSeq);
-            Step(call, CallSignal.InviteAgain, at);
-            ArmUnanswered(call);
-        }
-        else if (message.CSeq == call.InviteCSeq)
-        {
-            Note(call.TryAddBranch(branch) ? CallNote.FurtherBranch : CallNote.InviteCopy);
-        }
-        else
-        {
-            Note(CallNote.EarlierTransaction);
-        }
-    }
-
-    /// <summary>After its end, a higher CSeq is a new attempt; so is the same INVITE sent on to another host of the trunk (a proxy failing over).</summary>
-    private static bool IsNewAttempt(Call call, in SipMessage message, in Hop hop) =>
-        call.State == CallState.Ended
-        && (message.CSeq > call.InviteCSeq
-            || (call.Trunk >= 0
-                && message.CSeq == call.InviteCSeq
-                && call.Disposition != Metrics.Disposition.Answered
-                && hop.Destination.Address != call.Destination
-                && !call.KnowsBranch(ByteHash.Of(message.ViaBranch))));
-
-    private void Begin(in SipMessage message, in Hop hop, DateTimeOffset at)
-    {
-        MakeRoom();
-        CallDirection direction = DirectionOf(hop, out bool isUndecided);
-        Call? namesake = _index.Find(message.CallId);
-        Call call = new(
-            namesake?.CallIdBytes ?? message.CallId.ToArray(),
-            namesake is not null && message.FromTag.SequenceEqual(namesake.CallerTag) ? namesake.CallerTag : message.FromTag.ToArray())
-        {
-            Direction = direction,
-            Trunk = hop.Trunk,
-            Source = hop.Source.Address,
-            Destination = hop.Destination.Address,
-            Start = at,
-            LastSeen = at,
-            InviteAt = at,
-            FirstInviteCSeq = message.CSeq,
-            InviteCSeq = message.CSeq,
-            CallerCSeq = message.CSeq,
-            Parties = _parties.Read(message, direction, hop.Trunk < 0 ? null : _trunks[hop.Trunk]),
-        };
-        call.BeginTransaction(ByteHash.Of(message.ViaBranch));
-        call.IsRepeat(Fingerprint(message, hop));
-        _index.Add(call);
-        if (_trace is not null)
-        {
-            _touched = call;
-        }
-
-        Note(CallNote.NewAttempt);
-        Step(call, CallSignal.Invite, at);
-        ArmUnanswered(call);
-        if (hop.Trunk >= 0)
-        {
-            _roles.OnTrunkCall(call);
-        }
-
-        if (isUndecided)
-        {
-            call.IsUndecided = true;
-            _undecided.Enqueue(call);
-        }
-        else
-        {
-            _observer.OnAttempt(call);
-        }
-    }
-
-    private CallDirection DirectionOf(in Hop hop, out bool isUndecided)
-    {
-        isUndecided = false;
-        if (hop.Trunk >= 0)
-        {
-            return hop.IsTowardTrunk ? CallDirection.Outbound : CallDirection.Inbound;
-        }
-
-        if (_trunks.IsEmpty)
-        {
-            return _roles.LearntDirection(hop.Source.Address, hop.Destination.Address);
-        }
-
-        bool isInternal = _roles.IsInternal(hop.Source, hop.Destination);
-        isUndecided = !isInternal;
-        return isInternal ? CallDirection.Internal : CallDirection.Unknown;
-    }
-
-    private void MakeRoom()
-    {
-        if (_index.Count >= _limits.MaxCalls && _wheel.Nearest() is { } nearest)
-        {
-            Evictions += nearest.State == CallState.Ended ? 0 : 1;
-            Abandon(nearest, EndEvidence.Evicted);
-        }
-    }
-
     private void OnCancel(Call call, in SipMessage message, DateTimeOffset at)
     {
         // CANCEL ends nothing by itself: the final response decides (RFC 3261 §9.1).
@@ -171,9 +56,9 @@ public sealed partial class CallTable
 
     private void OnAck(Call call, in SipMessage message, DateTimeOffset at)
     {
-        if (call.Dialogs is not null && DialogOf(call, message) is { } dialog)
+        if (call.Dialogs is not null || !call.KnowsBranch(ByteHash.Of(message.ViaBranch)))
         {
-            dialog.IsAcknowledged |= IsFromCaller(call, message);
+            NoteAcknowledged(call, message);
             Note(CallNote.AnswerAcknowledged);
             return;
         }
@@ -188,6 +73,16 @@ public sealed partial class CallTable
             call.LostRefusalAt = at;
             Note(CallNote.LostRefusalShown);
             _wheel.Arm(call, at + _limits.Transaction);
+        }
+    }
+
+    private static void NoteAcknowledged(Call call, in SipMessage message)
+    {
+        ulong tag = ByteHash.Of(message.ToTag);
+        call.LastAcknowledgedTag = tag; // its 2xx may be seen after it
+        for (Dialog? dialog = call.Dialogs; dialog is not null; dialog = dialog.Next)
+        {
+            dialog.IsAcknowledged |= dialog.CalleeTag == tag && IsFromCaller(call, message);
         }
     }
 
@@ -212,15 +107,25 @@ public sealed partial class CallTable
             return;
         }
 
+        bool isFromCaller = IsFromCaller(call, message);
         Note(byeAt == default ? CallNote.ByeNoted : CallNote.ByeAgain);
-        NoteCSeq(call, message, IsFromCaller(call, message));
+        NoteCSeq(call, message, isFromCaller);
         if (byeAt == default)
         {
-            bool isCopy = dialog.RevokedByeAt != default && dialog.ByeCSeq == message.CSeq
-                && dialog.IsByeFromCaller == IsFromCaller(call, message);
+            bool isCopy = dialog.RevokedByeAt != default && IsSeenBye(call, dialog, message);
+            if (isCopy && dialog.IsByeRefused)
+            {
+                return;
+            }
+
+            // Sent again after a request had crossed it: its sender has left all the same.
             dialog.ByeAt = isCopy ? dialog.RevokedByeAt : at;
+            dialog.IsByeFromCaller = isFromCaller;
             dialog.ByeCSeq = message.CSeq;
-            dialog.IsByeFromCaller = IsFromCaller(call, message);
+        }
+        else if (dialog.IsByeFromCaller == isFromCaller)
+        {
+            dialog.ByeCSeq = Math.Max(dialog.ByeCSeq, message.CSeq); // the same hang-up, tried again
         }
 
         StepWhenAllLeave(call, at);

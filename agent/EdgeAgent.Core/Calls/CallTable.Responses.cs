@@ -11,11 +11,21 @@ public sealed partial class CallTable
         if (call is null)
         {
             Note(CallNote.NoCall);
-            if (message.Method is SipMethod.Invite or SipMethod.Bye)
+            if (message.Method == SipMethod.Bye)
             {
                 Orphans++;
             }
+            else if (message.Method == SipMethod.Invite)
+            {
+                Orphans += _isReplaying ? 1 : _early.Add(message, hop, at);
+            }
 
+            return;
+        }
+
+        if (IsAheadOfItsInvite(call, message))
+        {
+            Orphans += _early.Add(message, hop, at);
             return;
         }
 
@@ -36,6 +46,24 @@ public sealed partial class CallTable
         {
             Note(CallNote.InsideDialog);
         }
+    }
+
+    /// <summary>The INVITE is not seen yet that continues the attempt or begins another; of a call that is up it is a re-INVITE.</summary>
+    private static bool IsAheadOfItsInvite(Call call, in SipMessage message) =>
+        message.Method == SipMethod.Invite && message.CSeq > call.InviteCSeq && IsFromCaller(call, message)
+        && (call.State is CallState.Inviting or CallState.Ringing or CallState.Challenged
+            || (call.State == CallState.Ended && call.Disposition != Metrics.Disposition.Answered));
+
+    /// <summary>The INVITE that began or continued <paramref name="call"/> came after responses to it.</summary>
+    private void ReplayEarly(Call call)
+    {
+        _isReplaying = true;
+        while (_early.TryTake(call, out SipMessage message, out Hop hop, out DateTimeOffset at))
+        {
+            OnResponse(message, hop, at > call.InviteAt ? at : call.InviteAt);
+        }
+
+        _isReplaying = false;
     }
 
     private void OnInviteResponse(Call call, in SipMessage message, DateTimeOffset at)
@@ -159,6 +187,7 @@ public sealed partial class CallTable
         call.EndedAt = at;
         if (FinalResponse.IsChallenge(message.StatusCode))
         {
+            call.IsSentElsewhere |= FinalResponse.AsksForAnotherNumber(message.StatusCode);
             Note(CallNote.Challenged);
             Step(call, CallSignal.Challenge, at);
             _wheel.Arm(call, at + _limits.Challenge);
@@ -172,14 +201,21 @@ public sealed partial class CallTable
 
     private void OnByeResponse(Call call, in SipMessage message, DateTimeOffset at)
     {
-        // A BYE refused with 481 alone neither confirms nor revokes; a challenged one will be sent again.
-        if (message.StatusCode is < 200 or 401 or 407 or 481 || DialogOf(call, message) is not { } dialog)
+        if (DialogOf(call, message) is not { } dialog)
         {
             Note(CallNote.ByeNotConfirmed);
             return;
         }
 
-        if (dialog.ByeAt == default && dialog.RevokedByeAt != default && IsSuccess(message))
+        // A BYE refused with 481 alone neither confirms nor revokes; a challenged one will be sent again.
+        dialog.IsByeRefused |= message.StatusCode == 481;
+        if (message.StatusCode is < 200 or 401 or 407 or 481)
+        {
+            Note(CallNote.ByeNotConfirmed);
+            return;
+        }
+
+        if (dialog.ByeAt == default && dialog.RevokedByeAt != default && IsSuccess(message) && IsSeenBye(call, dialog, message))
         {
             dialog.ByeAt = dialog.RevokedByeAt;
             Step(call, CallSignal.Bye, dialog.ByeAt);
@@ -199,6 +235,10 @@ public sealed partial class CallTable
         }
     }
 
+    /// <summary>The message is a BYE that was seen, or its response.</summary>
+    private static bool IsSeenBye(Call call, Dialog dialog, in SipMessage message) =>
+        message.CSeq <= dialog.ByeCSeq && dialog.IsByeFromCaller == IsFromCaller(call, message);
+
     /// <summary>A 2xx to a request other than BYE, inside the dialog: refreshes the session timer, and revokes an earlier unconfirmed BYE.</summary>
     private void OnDialogAlive(Call call, in SipMessage message, DateTimeOffset at)
     {
@@ -214,18 +254,23 @@ public sealed partial class CallTable
             NoteSessionTimer(call, message, at);
         }
 
-        if (DialogOf(call, message) is { IsEnded: false, RequestAfterBye: not 0 } dialog
-            && dialog.RequestAfterBye == RequestHash(call, message))
+        if (DialogOf(call, message) is { IsEnded: false } dialog && dialog.ByeAt != default && IsToRequestAfterBye(call, dialog, message))
         {
             dialog.RevokedByeAt = dialog.ByeAt;
             dialog.ByeAt = default;
             dialog.RequestAfterBye = 0;
+            NoteCSeq(call, message, IsFromCaller(call, message));
             Note(CallNote.ByeRevoked);
             Step(call, CallSignal.ByeRevoked, at);
         }
 
         ArmAnswered(call);
     }
+
+    /// <summary>The request was seen after the BYE, or is not known yet: its response was seen first.</summary>
+    private static bool IsToRequestAfterBye(Call call, Dialog dialog, in SipMessage message) =>
+        dialog.RequestAfterBye == RequestHash(call, message)
+        || message.CSeq > (IsFromCaller(call, message) ? call.CallerCSeq : call.CalleeCSeq);
 
     /// <summary>What the caller itself gets: its own hop where no trunk takes part, else the last branch still open on the trunk.</summary>
     private static bool IsCallersOwn(Call call, ulong branch) =>
@@ -258,7 +303,7 @@ public sealed partial class CallTable
             return false;
         }
 
-        call.Dialogs = new Dialog { CalleeTag = tag, Next = call.Dialogs };
+        call.Dialogs = new Dialog { CalleeTag = tag, IsAcknowledged = tag == call.LastAcknowledgedTag, Next = call.Dialogs };
         return true;
     }
 

@@ -8,7 +8,8 @@ public sealed partial class CallTable
     /// <summary>Writes every call that moves figures. Phone legs stay out: their caller may be a person's number in clear.</summary>
     internal void Save(BinaryWriter writer, PersonNames persons)
     {
-        foreach (Call call in _index.All)
+        // Oldest first, since the last added of one Call-ID is taken for the newest.
+        foreach (Call call in _index.All.Reverse())
         {
             if (IsCounted(call))
             {

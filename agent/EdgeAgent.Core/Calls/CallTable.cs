@@ -18,9 +18,11 @@ public sealed partial class CallTable
     private readonly ICallTrace? _trace;
     private readonly CallIndex _index = new();
     private readonly DeadlineWheel _wheel = new();
+    private readonly EarlyResponses _early = new();
     private readonly Queue<Call> _undecided = new();
     private readonly Queue<Call> _secondLook = new();
     private DateTimeOffset _blindEndedAt;
+    private bool _isReplaying;
 
     /// <summary>Makes an empty table.</summary>
     public CallTable(
@@ -100,6 +102,7 @@ public sealed partial class CallTable
         }
 
         Now = now;
+        Orphans += _early.Expire(now);
         while (_wheel.TakeDue(now) is { } call)
         {
             OnDeadline(call);
@@ -111,6 +114,7 @@ public sealed partial class CallTable
     /// <summary>Nothing more will come: closes every call with <paramref name="evidence"/>.</summary>
     public void Close(EndEvidence evidence)
     {
+        Orphans += _early.Clear();
         DecideRoles(DateTimeOffset.MaxValue);
         foreach (Call call in _index.All.OrderBy(call => call.Start).ToList())
         {
@@ -208,6 +212,15 @@ public sealed partial class CallTable
         while (_secondLook.TryPeek(out Call? call) && now - call.Start >= 2 * _limits.RoleHorizon)
         {
             DecideRole(_secondLook.Dequeue(), isLastLook: true);
+        }
+    }
+
+    /// <summary>Calls that the table has evicted wait too: past its size the oldest are judged by what is known.</summary>
+    private void BoundUndecided()
+    {
+        if (_undecided.Count + _secondLook.Count > _limits.MaxCalls)
+        {
+            DecideRole((_secondLook.Count > 0 ? _secondLook : _undecided).Dequeue(), isLastLook: true);
         }
     }
 

@@ -18,8 +18,11 @@ public sealed class Dialog
     /// <summary>The BYE came from the caller.</summary>
     public bool IsByeFromCaller { get; set; }
 
-    /// <summary>CSeq of that BYE: a copy of it is no new BYE.</summary>
+    /// <summary>Highest CSeq of that side's BYEs: a copy of one is no new BYE.</summary>
     public uint ByeCSeq { get; set; }
+
+    /// <summary>A BYE was refused with 481: should the dialog go on, copies of that BYE mean nothing. Not kept across restarts.</summary>
+    public bool IsByeRefused { get; set; }
 
     /// <summary>The BYE was confirmed.</summary>
     public bool IsEnded { get; set; }

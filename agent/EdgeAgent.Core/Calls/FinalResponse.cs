@@ -9,6 +9,9 @@ public static class FinalResponse
     public static bool IsChallenge(int status) =>
         status is (>= 300 and < 400) or 401 or 407 or 413 or 415 or 416 or 420 or 422 or 484 or 491 or 494;
 
+    /// <summary>True where trying again means calling another number: redirected, or more digits wanted.</summary>
+    public static bool AsksForAnotherNumber(int status) => status is (>= 300 and < 400) or 484;
+
     /// <summary>The disposition of an attempt.</summary>
     /// <param name="status">Final status code 200 to 699; 0 where none was seen.</param>
     /// <param name="rang">An 18x was seen before it.</param>

@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
 
@@ -40,16 +41,29 @@ public sealed class OwnHostScout(TrunkTable trunks) : ICapturedPacketSink
     /// <inheritdoc/>
     public void OnPacket(in CapturedPacket packet)
     {
-        if (PacketDissector.TryDissect(packet, out TransportPacket transport) != DissectResult.Payload
-            || trunks.Match(transport.Source) < 0 || trunks.Match(transport.Destination) < 0
-            || !SipFramer.LooksLikeStart(transport.Payload.Span)
-            || SipParser.TryParse(transport.Payload.Span, SipLimits.Default, out SipMessage message) != SipRejection.None
+        if (PacketDissector.TryDissect(packet, out TransportPacket transport) != DissectResult.Payload)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> payload = transport.Payload.Span;
+        (IpEndpoint source, IpEndpoint destination) = (transport.Source, transport.Destination);
+        if (transport.Protocol == TransportProtocol.Udp && HepParser.LooksLikeHep(payload)
+            && HepParser.TryParse(payload, out HepPacket hep) == HepRejection.None)
+        {
+            payload = hep.Payload;
+            (source, destination) = (hep.Source, hep.Destination);
+        }
+
+        if (trunks.Match(source) < 0 || trunks.Match(destination) < 0
+            || !SipFramer.LooksLikeStart(payload)
+            || SipParser.TryParse(payload, SipLimits.Default, out SipMessage message) != SipRejection.None
             || _requests.Count >= MaxPairs)
         {
             return;
         }
 
-        (UInt128, UInt128) pair = (transport.Source.Address, transport.Destination.Address);
+        (UInt128, UInt128) pair = (source.Address, destination.Address);
         bool isOwnAct = message.IsRequest && message.ToTag.IsEmpty && message.Method is SipMethod.Invite or SipMethod.Register;
         _requests[pair] = _requests.GetValueOrDefault(pair) + (isOwnAct ? 1 : 0);
     }

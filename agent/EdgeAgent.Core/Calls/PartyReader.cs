@@ -52,7 +52,10 @@ public sealed class PartyReader : IPartyReader
         }
 
         NumberKey shown = caller.Number.IsNumber ? NumberKey.For(caller.Number) : _buckets.ForCaller(caller.User, invite.From);
-        return new CallParties(shown, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict);
+        return new CallParties(shown, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict)
+        {
+            Attestation = Passport.Attestation(invite.Identity),
+        };
     }
 
     private CallerId ReadCaller(in SipMessage invite, IReadOnlyList<IdentitySource> order)

@@ -17,6 +17,7 @@ public sealed class CallLedger : ICallObserver
     private readonly ILedgerOutput _output;
     private readonly HashSet<(NumberKey Number, string Rule, GuardOutcome Outcome, string? Reason)> _reported = [];
     private readonly HashSet<UInt128> _unlistedCarriers = [];
+    private readonly FailoverMemory _failovers = new();
     private long _reportedMinute;
     private DateOnly _unlistedDay;
 
@@ -57,6 +58,10 @@ public sealed class CallLedger : ICallObserver
         }
 
         row.Attempts++;
+        row.HumanCalls += _failovers.GoesOn(call.Parties.Number, call.Parties.Person, call.Start) ? 0 : 1;
+        row.AttestationA += call.Parties.Attestation == 'A' ? 1 : 0;
+        row.AttestationB += call.Parties.Attestation == 'B' ? 1 : 0;
+        row.AttestationC += call.Parties.Attestation == 'C' ? 1 : 0;
         row.Withheld += call.Parties.IsWithheld ? 1 : 0;
         row.IdentityConflict += call.Parties.HasIdentityConflict ? 1 : 0;
         Judge(call, row);
@@ -76,6 +81,7 @@ public sealed class CallLedger : ICallObserver
         if (isFirst)
         {
             row.PostDial += delay;
+            row.PostDialTimes.Count(delay, TimeHistogram.PostDialBounds);
             row.PostDialCount++;
         }
 
@@ -110,7 +116,7 @@ public sealed class CallLedger : ICallObserver
         row.Answered++;
         row[Disposition.Answered]++;
         row.Status.Add(call.Status);
-        row.Ring += call.Ring ?? TimeSpan.Zero;
+        CountRing(call, row);
     }
 
     /// <inheritdoc/>
@@ -123,8 +129,14 @@ public sealed class CallLedger : ICallObserver
         }
 
         NumberCounters row = _minutes.Row(call.Parties.Number, at);
-        row[call.Disposition ?? Disposition.Failed]++;
-        row.Ring += call.Ring ?? TimeSpan.Zero;
+        Disposition disposition = call.Disposition ?? Disposition.Failed;
+        row[disposition]++;
+        CountRing(call, row);
+        if (disposition == Disposition.Failed)
+        {
+            _failovers.OnFailed(call.Parties.Number, call.Parties.Person, at);
+        }
+
         if (call.Status > 0)
         {
             row.Status.Add(call.Status);
@@ -151,7 +163,11 @@ public sealed class CallLedger : ICallObserver
 
         row.AnsweredEnded += call.Talk is null ? 0 : 1;
         row.UnknownEnd += call.Talk is null ? 1 : 0;
-        row.Talk += call.Talk ?? TimeSpan.Zero;
+        if (call.Talk is { } talk)
+        {
+            row.Talk += talk;
+            row.TalkTimes.Count(talk, TimeHistogram.TalkBounds);
+        }
     }
 
     /// <inheritdoc/>
@@ -175,6 +191,15 @@ public sealed class CallLedger : ICallObserver
             default:
                 traffic.OtherCalls++;
                 break;
+        }
+    }
+
+    private static void CountRing(Call call, NumberCounters row)
+    {
+        if (call.Ring is { } ring)
+        {
+            row.Ring += ring;
+            row.RingTimes.Count(ring, TimeHistogram.RingBounds);
         }
     }
 

@@ -55,7 +55,32 @@ public static class CounterFields
         Disposed("unwanted", Disposition.Unwanted),
         Disposed("invalidNumber", Disposition.InvalidNumber),
         Disposed("failed", Disposition.Failed),
+        Count(null, "humanCalls", c => c.HumanCalls, (c, v) => c.HumanCalls = v),
+        Count("attestation", "a", c => c.AttestationA, (c, v) => c.AttestationA = v),
+        Count("attestation", "b", c => c.AttestationB, (c, v) => c.AttestationB = v),
+        Count("attestation", "c", c => c.AttestationC, (c, v) => c.AttestationC = v),
+        .. Histogram("talkTimes", TimeHistogram.TalkBounds, c => ref c.TalkTimes),
+        .. Histogram("ringTimes", TimeHistogram.RingBounds, c => ref c.RingTimes),
+        .. Histogram("postDialTimes", TimeHistogram.PostDialBounds, c => ref c.PostDialTimes),
     ];
+
+    /// <summary>The same in the order of JSON: a row's own fields first, then its objects.</summary>
+    public static IReadOnlyList<CounterField> InGroups { get; } = [.. All.OrderBy(field => field.Group is not null)];
+
+    private delegate ref TimeHistogram HistogramOf(NumberCounters counters);
+
+    private static CounterField[] Histogram(string group, ReadOnlySpan<int> bounds, HistogramOf histogram)
+    {
+        CounterField[] fields = new CounterField[TimeHistogram.Classes];
+        for (int i = 0; i < fields.Length; i++)
+        {
+            int index = i;
+            string name = i < bounds.Length ? $"lt{bounds[i]}" : $"ge{bounds[^1]}";
+            fields[i] = Count(group, name, c => histogram(c)[index], (c, v) => histogram(c)[index] = v);
+        }
+
+        return fields;
+    }
 
     private static CounterField Count(
         string? group, string name, Func<NumberCounters, long> read, Action<NumberCounters, long> write) =>

@@ -39,7 +39,7 @@ public sealed class MinuteLedger
     public NumberCounters Row(NumberKey key, DateTimeOffset at)
     {
         OpenMinute minute = MinuteOf(at, out bool isLate);
-        NumberCounters row = minute.Row(Admit(key));
+        NumberCounters row = minute.Find(key) ?? minute.Row(Admit(key)); // a number that has a row was admitted
         row.Late += isLate ? 1 : 0;
         return row;
     }

@@ -9,6 +9,9 @@ namespace EdgeAgent.Core.Metrics;
 public sealed class NumberCounters
 {
     private DispositionCounts _dispositions;
+    private TimeHistogram _talkTimes;
+    private TimeHistogram _ringTimes;
+    private TimeHistogram _postDialTimes;
 
     /// <summary>Outbound attempts (agent/DEFINITIONS.md).</summary>
     public long Attempts { get; set; }
@@ -73,6 +76,27 @@ public sealed class NumberCounters
     /// <summary>Facts whose own minute was sealed when they became known; already in the counters above.</summary>
     public long Late { get; set; }
 
+    /// <summary>Attempts that do not go on for one that failed just before: what a human would count as calls.</summary>
+    public long HumanCalls { get; set; }
+
+    /// <summary>Attempts for which full attestation (A) was shown.</summary>
+    public long AttestationA { get; set; }
+
+    /// <summary>Attempts for which partial attestation (B) was shown.</summary>
+    public long AttestationB { get; set; }
+
+    /// <summary>Attempts for which gateway attestation (C) was shown.</summary>
+    public long AttestationC { get; set; }
+
+    /// <summary>Talk time of <see cref="AnsweredEnded"/> by class (<see cref="TimeHistogram.TalkBounds"/>).</summary>
+    public ref TimeHistogram TalkTimes => ref _talkTimes;
+
+    /// <summary>Ring time of attempts that rang, by class (<see cref="TimeHistogram.RingBounds"/>).</summary>
+    public ref TimeHistogram RingTimes => ref _ringTimes;
+
+    /// <summary>Post-dial delay of <see cref="PostDialCount"/> by class (<see cref="TimeHistogram.PostDialBounds"/>).</summary>
+    public ref TimeHistogram PostDialTimes => ref _postDialTimes;
+
     /// <summary>What guards said about attempts.</summary>
     public GuardCounts Guards { get; } = new();
 
@@ -122,6 +146,13 @@ public sealed class NumberCounters
         InboundTalk += other.InboundTalk;
         UnlistedTrunk += other.UnlistedTrunk;
         Late += other.Late;
+        HumanCalls += other.HumanCalls;
+        AttestationA += other.AttestationA;
+        AttestationB += other.AttestationB;
+        AttestationC += other.AttestationC;
+        _talkTimes.Add(other._talkTimes);
+        _ringTimes.Add(other._ringTimes);
+        _postDialTimes.Add(other._postDialTimes);
         Status.Add(other.Status);
         Guards.Add(other.Guards);
         for (int i = 0; i < DispositionCounts.Length; i++)

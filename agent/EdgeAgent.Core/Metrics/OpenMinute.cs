@@ -20,6 +20,9 @@ public sealed class OpenMinute(long index)
     /// <summary>How well the minute is seen.</summary>
     public CaptureQuality Quality { get; } = new();
 
+    /// <summary>Counters of a number, null where none of them moved yet.</summary>
+    public NumberCounters? Find(NumberKey key) => _rows.GetValueOrDefault(key);
+
     /// <summary>Counters of a number, made when it first moves.</summary>
     public NumberCounters Row(NumberKey key)
     {

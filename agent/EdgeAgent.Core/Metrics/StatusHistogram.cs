@@ -28,6 +28,31 @@ public sealed class StatusHistogram
         _entries = grown;
     }
 
+    /// <summary>Sum over <paramref name="codes"/>.</summary>
+    public long Sum(params ReadOnlySpan<int> codes)
+    {
+        long sum = 0;
+        foreach ((short code, long count) in _entries)
+        {
+            sum += codes.Contains(code) ? count : 0;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Sum over a class of codes.</summary>
+    /// <param name="hundreds">First digit of the codes, 1 to 6.</param>
+    public long SumOfClass(int hundreds)
+    {
+        long sum = 0;
+        foreach ((short code, long count) in _entries)
+        {
+            sum += code / 100 == hundreds ? count : 0;
+        }
+
+        return sum;
+    }
+
     /// <summary>Adds every count of <paramref name="other"/>.</summary>
     public void Add(StatusHistogram other)
     {

@@ -59,7 +59,7 @@ public sealed class FragmentReassembler
             // The sender uses the identification again.
             Remove(fragments);
             fragments = Begin(key, at);
-            costBefore = 0;
+            costBefore = fragments.Cost;
             outcome = fragments.Add(header, payload);
         }
 
@@ -72,8 +72,7 @@ public sealed class FragmentReassembler
         }
 
         Bytes += fragments.Cost - costBefore;
-        MakeRoom(fragments);
-        if (outcome != FragmentOutcome.Completed)
+        if (!TryMakeRoom(fragments) || outcome != FragmentOutcome.Completed)
         {
             return false;
         }
@@ -124,6 +123,7 @@ public sealed class FragmentReassembler
         FragmentedDatagram datagram = new(key) { Since = at };
         _incomplete.AddLast(datagram.Place);
         _datagrams.Add(key, datagram);
+        Bytes += datagram.Cost;
         return datagram;
     }
 
@@ -137,12 +137,21 @@ public sealed class FragmentReassembler
         _datagrams.Remove(datagram.Key);
     }
 
-    private void MakeRoom(FragmentedDatagram newest)
+    /// <summary>Gives up the oldest, the one just added to last of all; false when it had to go too.</summary>
+    private bool TryMakeRoom(FragmentedDatagram newest)
     {
-        while (Bytes > _limits.MaxBytes && (_complete.First ?? _incomplete.First)?.Value is { } oldest && oldest != newest)
+        while (Bytes > _limits.MaxBytes)
         {
-            Remove(oldest);
+            LinkedListNode<FragmentedDatagram>? oldest = _complete.First ?? _incomplete.First;
+            oldest = oldest == newest.Place ? newest.Place.Next : oldest;
+            Remove(oldest?.Value ?? newest);
+            if (oldest is null)
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 
     /// <summary>A plain header before the whole payload: options and other extension headers do not matter to what follows.</summary>

@@ -25,7 +25,10 @@ internal enum FragmentOutcome
 /// <summary>Fragments of one datagram, in order of their offsets.</summary>
 internal sealed class FragmentedDatagram
 {
-    /// <summary>What an object, a list and a rented array cost beside the bytes.</summary>
+    /// <summary>What the object, its list and its places in table and list cost before the first fragment.</summary>
+    private const int DatagramOverhead = 512;
+
+    /// <summary>What a rented array and its place in the list cost beside the bytes.</summary>
     private const int PieceOverhead = 64;
 
     private readonly List<Piece> _pieces = [];
@@ -49,7 +52,7 @@ internal sealed class FragmentedDatagram
     public int Fragments => _pieces.Count;
 
     /// <summary>Memory held, in bytes.</summary>
-    public int Cost { get; private set; }
+    public int Cost { get; private set; } = DatagramOverhead;
 
     /// <summary>IP version, 4 or 6, of the fragment with offset 0.</summary>
     public int Version { get; private set; }

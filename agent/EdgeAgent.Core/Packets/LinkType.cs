@@ -32,4 +32,10 @@ public enum LinkType
 
     /// <summary>Linux cooked capture v2.</summary>
     LinuxCooked2 = 276,
+
+    /// <summary>
+    /// No link type of the registry and never read from a file: a HEP packet as the agent's own listener took it, behind the 16 bytes of its
+    /// sender's address.
+    /// </summary>
+    ReceivedHep = 0x0400_0000,
 }

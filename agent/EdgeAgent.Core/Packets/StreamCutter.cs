@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.IO.Pipelines;
 using EdgeAgent.Core.Sip;
 
@@ -11,23 +10,15 @@ namespace EdgeAgent.Core.Packets;
 /// </summary>
 /// <param name="framer">Decides where a message ends.</param>
 /// <param name="maxProbeBytes">Bytes without a start line after which a direction is another protocol.</param>
-internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes)
+/// <param name="maxMessageBytes">Longest message in WebSocket frames.</param>
+internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int maxMessageBytes)
 {
-    /// <summary>Block size of a pipe: holds nearly every SIP message in one piece.</summary>
-    public const int TailBlockBytes = 4_096;
-
-    private const int MaxSparePipes = 64;
-
-    private static readonly PipeOptions TailOptions = new(
-        readerScheduler: PipeScheduler.Inline,
-        writerScheduler: PipeScheduler.Inline,
-        pauseWriterThreshold: 0, // never waits: size is bounded by the framer's limits and MaxBufferedBytes
-        resumeWriterThreshold: 0,
-        minimumSegmentSize: TailBlockBytes,
-        useSynchronizationContext: false);
-
-    private readonly Stack<Pipe> _spare = new();
+    private readonly TailPipes _tails = new();
+    private readonly WebSocketCutter _webSockets = new(maxMessageBytes, maxProbeBytes);
     private byte[] _scratch = [];
+
+    /// <summary>Cheap test for a segment of a stream that was given up: does it begin a SIP message after all?</summary>
+    public bool IsLikely(ReadOnlySpan<byte> segment) => StartLine.IsLikely(segment) || _webSockets.IsLikely(segment);
 
     /// <summary>Reads on in <paramref name="flow"/>.</summary>
     public void OnBytes(TcpFlow flow, ReadOnlyMemory<byte> bytes, DateTimeOffset at, ITcpStreamSink sink)
@@ -38,15 +29,15 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes)
             Cut(flow, ref segment, at, sink);
             if (!segment.IsEmpty)
             {
-                flow.Tail = _spare.TryPop(out Pipe? spare) ? spare : new Pipe(TailOptions);
-                Write(flow.Tail.Writer, segment.FirstSpan);
+                flow.Tail = _tails.Take();
+                TailPipes.Write(flow.Tail, segment.FirstSpan);
                 flow.TailBytes = segment.Length;
             }
 
             return;
         }
 
-        Write(flow.Tail.Writer, bytes.Span);
+        TailPipes.Write(flow.Tail, bytes.Span);
         if (!flow.Tail.Reader.TryRead(out ReadResult read))
         {
             return;
@@ -67,7 +58,7 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes)
     {
         if (flow.Tail is not null)
         {
-            if (flow.HasSip || flow.Mode == TcpFlowMode.Framing)
+            if (flow.HasSip || flow.Mode is TcpFlowMode.Framing or TcpFlowMode.Unframing)
             {
                 sink.OnRejected(SipRejection.Truncated, flow.Key.Source, flow.Key.Destination, at);
             }
@@ -76,60 +67,81 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes)
         }
 
         flow.IsMidLine = false; // behind a gap a segment often begins with a message
-        if (flow.Mode == TcpFlowMode.Framing)
+        flow.WalkedBytes = 0;
+        if (flow.Mode is TcpFlowMode.Framing or TcpFlowMode.Unframing)
         {
             flow.Mode = TcpFlowMode.Seeking;
         }
     }
 
-    private static void Write(PipeWriter writer, ReadOnlySpan<byte> bytes)
-    {
-        writer.Write(bytes);
-        ValueTask<FlushResult> flush = writer.FlushAsync();
-        Debug.Assert(flush.IsCompletedSuccessfully, "without a threshold a flush never waits");
-        if (flush.IsCompletedSuccessfully)
-        {
-            _ = flush.Result;
-        }
-    }
-
     private void ReleaseTail(TcpFlow flow)
     {
-        Pipe pipe = flow.Tail!;
+        _tails.Return(flow.Tail!);
         flow.Tail = null;
         flow.TailBytes = 0;
-        pipe.Writer.Complete();
-        pipe.Reader.Complete();
-        if (_spare.Count < MaxSparePipes)
-        {
-            pipe.Reset();
-            _spare.Push(pipe);
-        }
     }
 
     /// <summary>Cuts until bytes are missing; what <paramref name="buffer"/> holds then must be kept.</summary>
     private void Cut(TcpFlow flow, ref ReadOnlySequence<byte> buffer, DateTimeOffset at, ITcpStreamSink sink)
     {
-        while (TryFindStartLine(flow, ref buffer, at, sink, out int startLineBytes))
+        while (flow.Mode == TcpFlowMode.Unframing
+            ? TryUnframe(flow, ref buffer, at, sink)
+            : TryFrame(flow, ref buffer, at, sink))
         {
-            ReadOnlySequence<byte> behindStartLine = buffer.Slice(startLineBytes);
-            FrameResult result = framer(ref buffer, out ReadOnlySequence<byte> message);
-            if (result.IsComplete)
+        }
+    }
+
+    /// <summary>Reads one message that begins with its start line.</summary>
+    /// <returns>False when bytes are missing.</returns>
+    private bool TryFrame(TcpFlow flow, ref ReadOnlySequence<byte> buffer, DateTimeOffset at, ITcpStreamSink sink)
+    {
+        if (!TryFindStartLine(flow, ref buffer, at, sink, out int startLineBytes))
+        {
+            return flow.Mode == TcpFlowMode.Unframing;
+        }
+
+        ReadOnlySequence<byte> behindStartLine = buffer.Slice(startLineBytes);
+        FrameResult result = framer(ref buffer, out ReadOnlySequence<byte> message);
+        if (result.IsComplete)
+        {
+            OnSipFound(flow, sink);
+            sink.OnMessage(Contiguous(message), flow.Key.Source, flow.Key.Destination, at);
+            return true;
+        }
+
+        if (result.Rejection == SipRejection.None)
+        {
+            return false;
+        }
+
+        sink.OnRejected(result.Rejection, flow.Key.Source, flow.Key.Destination, at);
+        flow.Mode = TcpFlowMode.Seeking;
+        buffer = behindStartLine;
+        return true;
+    }
+
+    /// <summary>Reads one message out of WebSocket frames; whether it is SIP is for the parser to say.</summary>
+    /// <returns>False when bytes are missing.</returns>
+    private bool TryUnframe(TcpFlow flow, ref ReadOnlySequence<byte> buffer, DateTimeOffset at, ITcpStreamSink sink)
+    {
+        FrameResult result = _webSockets.TryCut(flow, ref buffer, out ReadOnlySpan<byte> message);
+        if (result.Rejection != SipRejection.None)
+        {
+            sink.OnRejected(result.Rejection, flow.Key.Source, flow.Key.Destination, at);
+            flow.Mode = TcpFlowMode.Seeking;
+            flow.IsMidLine = false;
+        }
+        else if (result.IsComplete && !SipParser.IsKeepAlive(message))
+        {
+            if (SipFramer.LooksLikeStart(message))
             {
                 OnSipFound(flow, sink);
-                sink.OnMessage(Contiguous(message), flow.Key.Source, flow.Key.Destination, at);
             }
-            else if (result.Rejection == SipRejection.None)
-            {
-                return;
-            }
-            else
-            {
-                sink.OnRejected(result.Rejection, flow.Key.Source, flow.Key.Destination, at);
-                flow.Mode = TcpFlowMode.Seeking;
-                buffer = behindStartLine;
-            }
+
+            sink.OnMessage(message, flow.Key.Source, flow.Key.Destination, at);
         }
+
+        return result != default;
     }
 
     private static void OnSipFound(TcpFlow flow, ITcpStreamSink sink)
@@ -179,10 +191,31 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes)
     private bool TrySeek(TcpFlow flow, ref ReadOnlySequence<byte> buffer, out int startLineBytes)
     {
         ReadOnlySpan<byte> bytes = Contiguous(buffer);
+        StartLineMatch frame = _webSockets.Seek(flow, bytes, out int frameAt);
         bool isMidLine = flow.IsMidLine;
+
+        // Also where frames were seen or agreed on: else an HTTP head sent in front would hide the plain SIP behind it.
         StartLineMatch match = StartLine.Seek(bytes, maxProbeBytes, ref isMidLine, out int skippedBytes, out startLineBytes);
-        flow.IsMidLine = isMidLine;
-        buffer = buffer.Slice(skippedBytes);
+
+        if (frame == StartLineMatch.Yes && (match != StartLineMatch.Yes || frameAt <= skippedBytes))
+        {
+            flow.IsWebSocket = true;
+            flow.Mode = TcpFlowMode.Unframing;
+            buffer = buffer.Slice(frameAt);
+            return false;
+        }
+
+        if (match != StartLineMatch.Yes)
+        {
+            skippedBytes = Math.Min(skippedBytes, frameAt); // either may begin with what is left
+        }
+
+        if (skippedBytes > 0)
+        {
+            flow.IsMidLine = bytes[skippedBytes - 1] != (byte)'\n';
+            buffer = buffer.Slice(skippedBytes);
+        }
+
         if (match == StartLineMatch.Yes)
         {
             flow.Mode = TcpFlowMode.Framing;
@@ -234,7 +267,7 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes)
         int length = (int)bytes.Length; // bounded by the framer's limits
         if (_scratch.Length < length)
         {
-            _scratch = new byte[Math.Max(length, TailBlockBytes)];
+            _scratch = new byte[Math.Max(length, TailPipes.BlockBytes)];
         }
 
         bytes.CopyTo(_scratch);

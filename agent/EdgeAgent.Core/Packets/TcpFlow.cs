@@ -11,6 +11,9 @@ internal enum TcpFlowMode
     /// <summary>The next byte begins a message.</summary>
     Framing,
 
+    /// <summary>The next byte begins a WebSocket frame.</summary>
+    Unframing,
+
     /// <summary>Another protocol; only a segment that begins like a SIP message is looked at again.</summary>
     Ignored,
 
@@ -58,6 +61,12 @@ internal sealed class TcpFlow
 
     /// <summary>A whole message was read: gaps and refusals matter from here on.</summary>
     public bool HasSip { get; set; }
+
+    /// <summary>SIP comes in WebSocket frames here; once known it stays so.</summary>
+    public bool IsWebSocket { get; set; }
+
+    /// <summary>Bytes of unread whole frames: those of a message whose last frame is still to come.</summary>
+    public long WalkedBytes { get; set; }
 
     /// <summary>Missing bytes of a stream that is not known to be SIP yet: told with its first message, or never.</summary>
     public long UntoldGapBytes { get; set; }

@@ -75,7 +75,7 @@ internal sealed class TcpFlowTable(int capacity)
     public void Charge(TcpFlow flow)
     {
         long bytes = flow.Held.Bytes
-            + (flow.Tail is null ? 0 : Math.Max(flow.TailBytes, StreamCutter.TailBlockBytes));
+            + (flow.Tail is null ? 0 : Math.Max(flow.TailBytes, TailPipes.BlockBytes));
         if (bytes == flow.ChargedBytes)
         {
             return;

@@ -6,7 +6,8 @@ namespace EdgeAgent.Core.Packets;
 /// </summary>
 /// <param name="framer">Decides where a message ends.</param>
 /// <param name="limits">Bounds.</param>
-public sealed class TcpReassembler(StreamFramer framer, TcpLimits limits)
+/// <param name="maxMessageBytes">Longest message in WebSocket frames; the framer bounds all others.</param>
+public sealed class TcpReassembler(StreamFramer framer, TcpLimits limits, int maxMessageBytes)
 {
     /// <summary>
     /// A segment this far from the expected byte is no loss and no late copy: no SIP window is that wide. The port pair is
@@ -14,7 +15,7 @@ public sealed class TcpReassembler(StreamFramer framer, TcpLimits limits)
     /// </summary>
     private const int MaxJumpBytes = 1_048_576;
 
-    private readonly StreamCutter _cutter = new(framer, limits.MaxProbeBytes);
+    private readonly StreamCutter _cutter = new(framer, limits.MaxProbeBytes, maxMessageBytes);
     private readonly TcpFlowTable _flows = new(limits.MaxFlows);
 
     /// <summary>Directions forgotten because the table was full.</summary>
@@ -138,7 +139,7 @@ public sealed class TcpReassembler(StreamFramer framer, TcpLimits limits)
     {
         if (flow.Mode == TcpFlowMode.Ignored)
         {
-            if (!StartLine.IsLikely(segment.Payload.Span))
+            if (!_cutter.IsLikely(segment.Payload.Span))
             {
                 return false;
             }
@@ -190,7 +191,7 @@ public sealed class TcpReassembler(StreamFramer framer, TcpLimits limits)
         }
 
         Accept(flow, sequence, segment.Payload, isFin, at, sink);
-        if (segment.IsCut && flow.Mode is TcpFlowMode.Seeking or TcpFlowMode.Framing)
+        if (segment.IsCut && flow.Mode is not (TcpFlowMode.Ignored or TcpFlowMode.Closed))
         {
             OnGap(flow, 1, sink); // how much the snap length took is not known here
             _cutter.DropTail(flow, at, sink);

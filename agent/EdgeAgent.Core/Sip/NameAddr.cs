@@ -59,7 +59,7 @@ public readonly ref struct NameAddr
         }
 
         int close = bracket < 0 ? -1 : text[bracket..].IndexOf((byte)'>');
-        if (close > 1)
+        if (close > 1 && !SipText.IsWhiteSpace(text[bracket + 1])) // blanks alone are no URI
         {
             ReadOnlySpan<byte> rest = text[(bracket + close + 1)..];
             if (rest.IsEmpty)

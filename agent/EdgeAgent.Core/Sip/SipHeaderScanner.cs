@@ -36,7 +36,7 @@ internal ref struct SipHeaderScanner(ReadOnlySpan<byte> bytes)
     public int Position { get; private set; }
 
     /// <summary>Reads one header, its folded lines included.</summary>
-    /// <param name="name">Name without the white space before the colon.</param>
+    /// <param name="name">Name without the white space and folding before the colon.</param>
     /// <param name="value">Whole value, white space and folding included: trim it if the header is wanted at all.</param>
     public HeaderStep ReadNext(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
@@ -73,7 +73,7 @@ internal ref struct SipHeaderScanner(ReadOnlySpan<byte> bytes)
         }
 
         int nameEnd = colon;
-        while (rest[nameEnd - 1] is (byte)' ' or (byte)'\t')
+        while (SipText.IsWhiteSpace(rest[nameEnd - 1])) // folding too, which the grammar has behind the colon only
         {
             nameEnd--;
         }

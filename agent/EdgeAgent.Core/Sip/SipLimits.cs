@@ -8,4 +8,7 @@ public sealed record SipLimits(int MaxHeadBytes = 65_536, int MaxBodyBytes = 1_0
 {
     /// <summary>The documented defaults.</summary>
     public static SipLimits Default { get; } = new();
+
+    /// <summary>Head and body together.</summary>
+    public int MaxMessageBytes => (int)Math.Min((long)MaxHeadBytes + MaxBodyBytes, Array.MaxLength);
 }

@@ -29,4 +29,6 @@ public enum SipRejection
     Truncated,
     /// <summary>More header lines than <see cref="SipLimits.MaxHeaderLines"/>.</summary>
     TooManyHeaders,
+    /// <summary>A WebSocket frame that no sender may send, or not here (RFC 6455 §5.2, §5.4), or one of an extension.</summary>
+    BadWebSocketFrame,
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAgent.Configuration;
 using EdgeAgent.Core.Packets;
 
 namespace EdgeAgent.Capture;
@@ -19,15 +20,17 @@ public static class CaptureFilter
     private const string IPv6Extensions = "(ip6[6] = 44 or ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 60)";
 
     /// <summary>Makes the filter for SIP over UDP and TCP.</summary>
-    /// <param name="ports">SIP ports, 1 to 65,535, at least one.</param>
+    /// <param name="scope">What is wanted; at least one port.</param>
     /// <param name="link">Link type of the interface: libpcap reads behind VLAN tags on Ethernet only.</param>
-    public static string ForPorts(IReadOnlyCollection<int> ports, LinkType link = LinkType.Ethernet)
+    public static string For(CaptureScope scope, LinkType link = LinkType.Ethernet)
     {
-        ArgumentNullException.ThrowIfNull(ports);
-        ArgumentOutOfRangeException.ThrowIfZero(ports.Count);
-        string any = string.Join(" or ", ports.Order().Distinct()
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentOutOfRangeException.ThrowIfZero(scope.Ports.Count);
+        string ports = string.Join(" or ", scope.Ports.Order().Distinct()
             .Select(port => string.Create(CultureInfo.InvariantCulture, $"port {port}")));
-        string sip = $"(((udp or tcp) and ({any})) or {IPv4Fragments} or {IPv6Extensions})";
+        string transport = scope.IsAnyPort ? "(udp or tcp)" : $"((udp or tcp) and ({ports}))";
+        IEnumerable<string> tunnels = scope.Tunnels.Distinct().Select(tunnel => Tunnel(tunnel, link)).OfType<string>();
+        string sip = $"({string.Join(" or ", [transport, IPv4Fragments, IPv6Extensions, .. tunnels])})";
         return link switch
         {
             // "vlan" moves the offsets for all that follows it, so the second one stands for QinQ.
@@ -37,6 +40,21 @@ public static class CaptureFilter
             LinkType.LinuxCooked or LinkType.LinuxCooked2 =>
                 $"{sip} or ether proto 0x8100 or ether proto 0x88a8 or ether proto 0x9100",
             _ => sip,
+        };
+    }
+
+    /// <summary>Every packet of a tunnel, fragments included; null where the link cannot have it.</summary>
+    private static string? Tunnel(TunnelKind tunnel, LinkType link)
+    {
+        bool hasEtherType = link is LinkType.Ethernet or LinkType.LinuxCooked or LinkType.LinuxCooked2;
+        return tunnel switch
+        {
+            TunnelKind.Gre => "(ip proto 47 or ip6 proto 47)",
+            TunnelKind.IpInIp => "(ip proto 4 or ip proto 41 or ip6 proto 4 or ip6 proto 41)",
+            TunnelKind.Vxlan => "(udp dst port 4789 or udp dst port 8472)",
+            TunnelKind.Mpls when hasEtherType => "(ether proto 0x8847 or ether proto 0x8848)",
+            TunnelKind.Pppoe when hasEtherType => "ether proto 0x8864",
+            _ => null,
         };
     }
 }

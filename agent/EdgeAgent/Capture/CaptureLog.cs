@@ -13,4 +13,16 @@ internal static partial class CaptureLog
 
     [LoggerMessage(1003, LogLevel.Information, "{Interface} is released: {Packets} packets, {KernelDrops} dropped by the kernel.")]
     public static partial void SourceReleased(this ILogger logger, string @interface, long packets, long kernelDrops);
+
+    [LoggerMessage(1004, LogLevel.Information, "Taking {Inlet}.")]
+    public static partial void HepOpened(this ILogger logger, string inlet);
+
+    [LoggerMessage(1005, LogLevel.Error, "{Inlet} takes nothing any more: {Fault}.")]
+    public static partial void HepFailed(this ILogger logger, string inlet, string fault);
+
+    [LoggerMessage(1006, LogLevel.Warning, "{Inlet}: {Sender} speaks something else than HEP 3; the connection was closed.")]
+    public static partial void HepNotSpoken(this ILogger logger, string inlet, string sender);
+
+    [LoggerMessage(1007, LogLevel.Warning, "{Inlet}: more than {Connections} connections at once; one was closed.")]
+    public static partial void HepTooManyConnections(this ILogger logger, string inlet, int connections);
 }

@@ -20,7 +20,7 @@ internal sealed class LiveCapture : IDisposable
     private const string DownFault = "the interface is down";
 
     private readonly LiveSourceOptions _options;
-    private readonly IReadOnlyList<int> _ports;
+    private readonly CaptureScope _scope;
     private readonly int _number;
     private readonly PacketQueue _queue;
     private readonly ILogger _logger;
@@ -34,10 +34,10 @@ internal sealed class LiveCapture : IDisposable
     private volatile string? _fault = "not started";
 
     public LiveCapture(
-        LiveSourceOptions options, IReadOnlyList<int> ports, int number, PacketQueue queue, ILogger logger)
+        LiveSourceOptions options, CaptureScope scope, int number, PacketQueue queue, ILogger logger)
     {
         _options = options;
-        _ports = ports;
+        _scope = scope;
         _number = number;
         _queue = queue;
         _logger = logger;
@@ -68,7 +68,7 @@ internal sealed class LiveCapture : IDisposable
     /// <exception cref="CaptureSourceException">It cannot be opened.</exception>
     public void Open()
     {
-        _device = LiveDevice.Open(_options, _ports);
+        _device = LiveDevice.Open(_options, _scope);
         OnAttached(_device);
     }
 
@@ -202,7 +202,7 @@ internal sealed class LiveCapture : IDisposable
 
         try
         {
-            _device = LiveDevice.Open(_options, _ports);
+            _device = LiveDevice.Open(_options, _scope);
         }
         catch (CaptureSourceException exception)
         {

@@ -27,7 +27,7 @@ internal sealed class LiveDevice : LibPcapLiveDevice
 
     /// <summary>Opens an interface with the kernel filter set.</summary>
     /// <exception cref="CaptureSourceException">It cannot be opened; the message says why and what to do.</exception>
-    public static LiveDevice Open(LiveSourceOptions options, IReadOnlyList<int> ports)
+    public static LiveDevice Open(LiveSourceOptions options, CaptureScope scope)
     {
         LiveDevice device = new(Find(options.Interface));
         try
@@ -44,7 +44,7 @@ internal sealed class LiveDevice : LibPcapLiveDevice
             });
             device.NonBlockingMode = true; // waiting is done with a time limit, see TryWait
             device.Link = LinkTypes.FromPcap((int)device.LinkType);
-            device.Filter = CaptureFilter.ForPorts(ports, device.Link);
+            device.Filter = CaptureFilter.For(scope, device.Link);
             return device;
         }
         catch (PcapException exception)

@@ -9,4 +9,8 @@ namespace EdgeAgent.Capture;
 /// <param name="QueueDrops">Packets dropped because the agent's queue was full.</param>
 /// <param name="Fault">Why it is down, null when up.</param>
 public sealed record SourceStatus(
-    string Name, bool IsUp, long Packets, long KernelDrops, long InterfaceDrops, long QueueDrops, string? Fault);
+    string Name, bool IsUp, long Packets, long KernelDrops, long InterfaceDrops, long QueueDrops, string? Fault)
+{
+    /// <summary>Packets and connections of senders that are not allowed, and connections that spoke something else; HEP only.</summary>
+    public long Refused { get; init; }
+}

@@ -26,7 +26,7 @@ internal static class AgentHost
         builder.Services.AddSingleton(options);
         addStages(builder.Services, options);
         builder.Services.AddTelemetry(state);
-        builder.WebHost.UseControlSocket(options);
+        builder.WebHost.UseListeners(options);
         WebApplication host = builder.Build();
         host.UseRouting();
         host.MapControl();

@@ -56,7 +56,8 @@ internal static class StatusCommand
             Line(output, "source", string.Create(
                 CultureInfo.InvariantCulture,
                 $"{source.Name}: {(source.Up ? "up" : "down")}, {source.Packets} packets, dropped {source.KernelDrops} by the kernel, ")
-                + string.Create(CultureInfo.InvariantCulture, $"{source.InterfaceDrops} by the interface, {source.QueueDrops} by the queue"));
+                + string.Create(CultureInfo.InvariantCulture, $"{source.InterfaceDrops} by the interface, {source.QueueDrops} by the queue")
+                + (source.Refused > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {source.Refused} refused") : ""));
         }
 
         WriteSignalling(status, output);
@@ -84,6 +85,12 @@ internal static class StatusCommand
         Line(output, "signalling", string.Create(
             CultureInfo.InvariantCulture,
             $"{signalling.SipMessages} SIP messages, {signalling.Rejected.Values.Sum()} refused, {signalling.ActiveCalls} active calls"));
+        foreach (HepSenderDocument sender in signalling.HepSenders)
+        {
+            Line(output, "hep sender", string.Create(
+                CultureInfo.InvariantCulture, $"{sender.Name}: {sender.Packets} packets, its clock {sender.OffsetSeconds:0.000} s behind"));
+        }
+
         Line(output, "today", string.Create(
             CultureInfo.InvariantCulture,
             $"{today.Numbers} numbers, {today.Attempts} attempts, {today.Answered} answered"));

@@ -40,7 +40,15 @@ internal static class AgentKeys
             ("snapLengthBytes", Size("256", "256 KiB")),
             ("ringBytes", Size("64 KiB", "1 GiB")),
             ("promiscuous", Flag())))),
+        ("hep", new GroupRule(
+            ("listen", new ListRule(Text(
+                "address and port such as 127.0.0.1:9060 or [::1]:9060",
+                text => System.Net.IPEndPoint.TryParse(text, out System.Net.IPEndPoint? endpoint) && endpoint.Port > 0))),
+            ("allow", new ListRule(Network())),
+            ("keyFile", Credential()))),
         ("ports", new ListRule(Port())),
+        ("anyPort", Flag()),
+        ("tunnels", new ListRule(OneOf<TunnelKind>())),
         ("queuePackets", Whole(64, 1_048_576)),
         ("queueBytes", Size("1 MiB", "1 GiB")));
 
@@ -57,9 +65,7 @@ internal static class AgentKeys
     private static GroupRule Mqtt() => new(
         ("url", new ScalarRule(ReadBroker)),
         ("username", Text("user name of at most 256 characters", text => text.Length <= 256)),
-        ("passwordFile", Text(
-            "absolute path, or name of a systemd credential",
-            text => text[0] == '/' || (text.Length <= 255 && !text.Contains('/', StringComparison.Ordinal)))),
+        ("passwordFile", Credential()),
         ("tls", new GroupRule(("caFile", Path()), ("clientCertificateFile", Path()), ("clientKeyFile", Path()))),
         ("topicPrefix", Text(
             "topic of at most 128 characters without +, #, $ and empty levels",
@@ -103,6 +109,10 @@ internal static class AgentKeys
         ("fragmentHold", Duration("1 s", "2 min")),
         ("maxTcpFlows", Whole(16, 1_000_000)),
         ("numberCacheEntries", Whole(16, 10_000_000)));
+
+    private static KeyRule Credential() => Text(
+        "absolute path, or name of a systemd credential",
+        text => text[0] == '/' || (text.Length <= 255 && !text.Contains('/', StringComparison.Ordinal)));
 
     private static KeyRule Port() => Whole(1, 65_535);
 

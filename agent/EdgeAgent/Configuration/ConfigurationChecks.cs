@@ -20,7 +20,9 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
         if (use == ConfigurationUse.Run)
         {
             CheckSources(options.Sources);
-            CheckFiles(options.Mqtt, environment);
+            CheckFiles(options.Mqtt);
+            options.Mqtt.PasswordFile = Credential("mqtt.passwordFile", options.Mqtt.PasswordFile, environment);
+            options.Sources.Hep.KeyFile = Credential("sources.hep.keyFile", options.Sources.Hep.KeyFile, environment);
         }
     }
 
@@ -122,6 +124,9 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
         Unrepeated("identity.order", options.Identity.Order);
         Unrepeated("guards.hours.days", options.Guards.Hours.Days);
         Unrepeated("sources.ports", options.Sources.Ports);
+        Unrepeated("sources.tunnels", options.Sources.Tunnels);
+        Unrepeated("sources.hep.listen", options.Sources.Hep.Listen);
+        Unrepeated("sources.hep.allow", options.Sources.Hep.Allow);
         Unrepeated("numbers.registered", options.Numbers.Registered);
         Unrepeated("sources.live", [.. options.Sources.Live.Select(l => l.Interface).Where(name => name.Length > 0)]);
         for (int i = 0; i < options.Trunks.Count; i++)
@@ -165,9 +170,14 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
 
     private void CheckSources(SourcesOptions sources)
     {
-        if (sources.Live.Count == 0)
+        if (sources.Live.Count == 0 && sources.Hep.Listen.Count == 0)
         {
-            Error("sources.live", "names no interface: the agent would see nothing (interface: any takes all)");
+            Error("sources.live", "names no interface, nor does sources.hep.listen an address: the agent would see nothing (interface: any takes all)");
+        }
+
+        if (sources.Hep.Listen.Count == 0 && (sources.Hep.Allow.Count > 0 || sources.Hep.KeyFile.Length > 0))
+        {
+            Error("sources.hep.listen", "names no address, but sources.hep.allow or sources.hep.keyFile is given");
         }
 
         for (int i = 0; i < sources.Live.Count; i++)
@@ -183,24 +193,29 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
         }
     }
 
-    private void CheckFiles(MqttOptions mqtt, IReadOnlyDictionary<string, string> environment)
+    private void CheckFiles(MqttOptions mqtt)
     {
         FileExists("mqtt.tls.caFile", mqtt.Tls.CaFile);
         FileExists("mqtt.tls.clientCertificateFile", mqtt.Tls.ClientCertificateFile);
         FileExists("mqtt.tls.clientKeyFile", mqtt.Tls.ClientKeyFile);
-        if (mqtt.PasswordFile.Length == 0 || mqtt.PasswordFile[0] == '/')
+    }
+
+    /// <summary>The path of a secret: as it stands, or under systemd's directory for this service.</summary>
+    private string Credential(string key, string file, IReadOnlyDictionary<string, string> environment)
+    {
+        if (file.Length > 0 && file[0] != '/')
         {
-            FileExists("mqtt.passwordFile", mqtt.PasswordFile);
+            if (!environment.TryGetValue("CREDENTIALS_DIRECTORY", out string? directory) || directory.Length == 0)
+            {
+                Warning(key, $"credential \"{file}\" is only there under systemd (LoadCredential=); not checked");
+                return file;
+            }
+
+            file = Path.Combine(directory, file);
         }
-        else if (environment.TryGetValue("CREDENTIALS_DIRECTORY", out string? directory) && directory.Length > 0)
-        {
-            mqtt.PasswordFile = Path.Combine(directory, mqtt.PasswordFile);
-            FileExists("mqtt.passwordFile", mqtt.PasswordFile);
-        }
-        else
-        {
-            Warning("mqtt.passwordFile", $"credential \"{mqtt.PasswordFile}\" is only there under systemd (LoadCredential=); not checked");
-        }
+
+        FileExists(key, file);
+        return file;
     }
 
     private void FileExists(string key, string path)

@@ -12,7 +12,6 @@ internal static class BrokerConnection
     private const int PlainPort = 1883;
     private const int TlsPort = 8883;
     private const string DefaultCredential = "mqtt-password";
-    private const int MaxPasswordBytes = 4_096;
 
     /// <summary>Host and port of <paramref name="options"/> for people: never user or password.</summary>
     public static string Describe(MqttOptions options)
@@ -94,10 +93,6 @@ internal static class BrokerConnection
             return null;
         }
 
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        byte[] content = new byte[Math.Min(stream.Length, MaxPasswordBytes)];
-        stream.ReadExactly(content);
-        int end = content.AsSpan().IndexOfAny("\r\n"u8);
-        return end < 0 ? content : content[..end];
+        return SecretFile.ReadFirstLine(path);
     }
 }

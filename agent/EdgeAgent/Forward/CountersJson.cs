@@ -85,7 +85,7 @@ internal static class CountersJson
     private static void WriteMembers(Utf8JsonWriter writer, NumberCounters counters)
     {
         string? open = null;
-        foreach (CounterField field in CounterFields.All)
+        foreach (CounterField field in CounterFields.InGroups)
         {
             long value = field.Read(counters);
             if (value == 0)

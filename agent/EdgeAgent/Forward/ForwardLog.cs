@@ -8,7 +8,7 @@ internal static partial class ForwardLog
     [LoggerMessage(5001, LogLevel.Information, "Connected to {Broker}; {Depth} records wait.")]
     public static partial void Connected(ILogger logger, string broker, long depth);
 
-    [LoggerMessage(5002, LogLevel.Warning, "The connection to {Broker} failed: {Reason}. Next attempt in {Pause}.")]
+    [LoggerMessage(5002, LogLevel.Warning, "The connection to {Broker} failed ({Reason}). Next attempt in {Pause}.")]
     public static partial void Failed(ILogger logger, string broker, string reason, TimeSpan pause);
 
     [LoggerMessage(5003, LogLevel.Error, "Nothing can be sent to {Broker}: {Reason}. Records wait on disk; next attempt in {Pause}.")]

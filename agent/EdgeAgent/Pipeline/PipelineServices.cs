@@ -30,8 +30,9 @@ internal static class PipelineServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Forwarder>>()));
         services.AddHostedService(provider => provider.GetRequiredService<Forwarder>());
-        services.AddSingleton<ICaptureSources>(provider =>
-            new LiveSources(options.Sources, provider.GetRequiredService<ILogger<LiveSources>>()));
+        services.AddSingleton(provider => new LiveSources(
+            options.Sources, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveSources>>()));
+        services.AddSingleton<ICaptureSources>(provider => provider.GetRequiredService<LiveSources>());
         services.AddSingleton<SignallingService>();
         services.AddHostedService(provider => provider.GetRequiredService<SignallingService>());
         return services.AddStatusSources();

@@ -41,6 +41,11 @@ internal static class RestartSections
 
     private static bool IsSame(SourcesOptions old, SourcesOptions wanted) =>
         old.Ports.SequenceEqual(wanted.Ports)
+        && old.Tunnels.SequenceEqual(wanted.Tunnels)
+        && old.AnyPort == wanted.AnyPort
+        && old.Hep.Listen.SequenceEqual(wanted.Hep.Listen)
+        && old.Hep.Allow.SequenceEqual(wanted.Hep.Allow)
+        && old.Hep.KeyFile == wanted.Hep.KeyFile
         && (old.QueuePackets, old.QueueBytes) == (wanted.QueuePackets, wanted.QueueBytes)
         && old.Live.Select(Fields).SequenceEqual(wanted.Live.Select(Fields));
 

@@ -175,6 +175,7 @@ internal sealed class SignallingLoop : IEngineOutput
             counters.Rejected,
             Engine.ActiveCalls,
             _today.With(Engine.OpenMinutes),
+            Engine.HepSenders,
             quality,
             confidence,
             cause);

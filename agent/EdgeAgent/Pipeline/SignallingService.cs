@@ -2,6 +2,7 @@ using System.Net.NetworkInformation;
 using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core;
+using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Store;
@@ -166,6 +167,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         {
             OwnHosts = own,
             Trunks = settings.Trunks.WithOwnHosts(own),
+            Hep = new HepSettings { Key = options.Sources.Hep.KeyFile is { Length: > 0 } file ? SecretFile.ReadFirstLine(file) : default },
             PseudonymisesUnknownSides = true,
             SealsEmptyMinutes = true,
         };

@@ -1,4 +1,5 @@
 using EdgeAgent.Capture;
+using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Metrics;
 
 namespace EdgeAgent.Pipeline;
@@ -10,6 +11,7 @@ namespace EdgeAgent.Pipeline;
 /// <param name="Rejected">Refused messages since start, per cause.</param>
 /// <param name="ActiveCalls">Attempts neither refused nor ended.</param>
 /// <param name="Today">Counters of the civil day in Europe/Paris per number, the running minute included.</param>
+/// <param name="HepSenders">Hosts that hand SIP over by HEP.</param>
 /// <param name="Quality">Sum of the capture quality since start.</param>
 /// <param name="Confidence">Confidence of the last sealed minute and the running one, the worse of the two.</param>
 /// <param name="Cause">What lowers confidence, null when nothing does.</param>
@@ -20,6 +22,7 @@ public sealed record SignallingStatus(
     IReadOnlyDictionary<string, long> Rejected,
     long ActiveCalls,
     IReadOnlyList<KeyValuePair<Core.Numbers.NumberKey, NumberCounters>> Today,
+    IReadOnlyList<HepSender> HepSenders,
     CaptureQuality Quality,
     Confidence Confidence,
     string? Cause);

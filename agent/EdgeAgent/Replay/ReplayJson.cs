@@ -144,6 +144,20 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("otherCalls", report.Figures.Traffic.OtherCalls);
         WriteInbound(totals);
         WriteDispositions(totals);
+        WriteRatios(totals);
+        _writer.WriteEndObject();
+    }
+
+    /// <summary>For the whole box, where they mean something; formulas in agent/DEFINITIONS.md.</summary>
+    private void WriteRatios(NumberCounters totals)
+    {
+        _writer.WriteStartObject("ratios");
+        WriteRatio("asr", totals.AnswerRate());
+        WriteRatio("acdSeconds", totals.AcdSeconds());
+        WriteRatio("ner", totals.NetworkEffectiveness());
+        WriteRatio("ser", totals.SessionEstablishment());
+        WriteRatio("seer", totals.SessionEstablishmentEffectiveness());
+        WriteRatio("isa", totals.IneffectiveAttempts());
         _writer.WriteEndObject();
     }
 
@@ -170,13 +184,18 @@ internal sealed class ReplayJson : IDisposable
 
         _writer.WriteEndObject();
         WriteInbound(counters);
-        WriteGuards(counters);
+        foreach (string group in (string[])["guards", "attestation", "talkTimes", "ringTimes", "postDialTimes"])
+        {
+            WriteGroup(group, counters);
+        }
+
         _writer.WriteEndObject();
     }
 
     private void WriteCounts(NumberCounters counters)
     {
         _writer.WriteNumber("attempts", counters.Attempts);
+        _writer.WriteNumber("humanCalls", counters.HumanCalls);
         _writer.WriteNumber("answered", counters.Answered);
         _writer.WriteNumber("answeredEnded", counters.AnsweredEnded);
         _writer.WriteNumber("unknownEnd", counters.UnknownEnd);
@@ -205,11 +224,10 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteEndObject();
     }
 
-    /// <summary>Under the rule's name its violations; alerts and what could not be judged beside them.</summary>
-    private void WriteGuards(NumberCounters counters)
+    private void WriteGroup(string group, NumberCounters counters)
     {
-        _writer.WriteStartObject("guards");
-        foreach (CounterField field in CounterFields.All.Where(field => field.Group == "guards"))
+        _writer.WriteStartObject(group);
+        foreach (CounterField field in CounterFields.All.Where(field => field.Group == group))
         {
             _writer.WriteNumber(field.Name, field.Read(counters));
         }

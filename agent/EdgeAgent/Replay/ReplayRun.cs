@@ -2,6 +2,7 @@ using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Pipeline;
@@ -26,6 +27,7 @@ internal sealed class ReplayRun(
         EngineSettings settings = EngineSettingsFactory.Create(options, pseudonymiser, HostNames.Resolve) with
         {
             PseudonymisesUnknownSides = request.Publish is not null,
+            Hep = new HepSettings { ReadsCaptured = true, FollowsClockSteps = false },
         };
         EngineRun run = new(error);
         ReplayFigures figures = new(request.ListsCalls ? OnCall : null, publishing);

@@ -76,6 +76,11 @@ internal static class ReplayTable
             .Select(disposition => $"{Words.Of(disposition)} {Count(totals[disposition])}");
         output.WriteLine($"Outcomes: {Join(dispositions)}; open {Count(totals.Attempts - totals.Disposed)}; "
             + $"answered without a seen end {Count(totals.UnknownEnd)}.");
+        if (totals.HumanCalls != totals.Attempts)
+        {
+            output.WriteLine($"Attempts of one call that failed over count once as {Count(totals.HumanCalls)} human calls.");
+        }
+
         output.WriteLine($"Beside them: {Count(report.Figures.Traffic.Internal)} internal calls, "
             + $"{Count(report.Figures.Traffic.UnlistedTrunk)} over unlisted trunks, "
             + $"{Count(report.Figures.Traffic.OtherCalls)} others.");

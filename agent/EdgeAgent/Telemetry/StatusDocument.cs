@@ -53,7 +53,7 @@ public sealed record ConfigurationDocument(
 
 /// <summary>One packet source.</summary>
 public sealed record SourceDocument(
-    string Name, bool Up, long Packets, long KernelDrops, long InterfaceDrops, long QueueDrops, string? Fault);
+    string Name, bool Up, long Packets, long KernelDrops, long InterfaceDrops, long QueueDrops, long Refused, string? Fault);
 
 /// <summary>Signalling loop.</summary>
 /// <param name="At">When this picture was made.</param>
@@ -62,6 +62,7 @@ public sealed record SourceDocument(
 /// <param name="ActiveCalls">Attempts neither refused nor ended.</param>
 /// <param name="Confidence"><c>full</c>, <c>degraded</c> or <c>blind</c>.</param>
 /// <param name="Cause">What lowers it.</param>
+/// <param name="HepSenders">Hosts that hand SIP over by HEP.</param>
 /// <param name="Quality">Losses since start.</param>
 public sealed record SignallingDocument(
     DateTimeOffset At,
@@ -70,7 +71,14 @@ public sealed record SignallingDocument(
     long ActiveCalls,
     string Confidence,
     string? Cause,
+    IReadOnlyList<HepSenderDocument> HepSenders,
     QualityDocument Quality);
+
+/// <summary>A host that hands SIP over by HEP.</summary>
+/// <param name="Name">Its address, and the number it has given itself.</param>
+/// <param name="Packets">Packets with SIP in them since start.</param>
+/// <param name="OffsetSeconds">The agent's clock minus its clock at its last packet, in seconds.</param>
+public sealed record HepSenderDocument(string Name, long Packets, double OffsetSeconds);
 
 /// <summary>Losses since start.</summary>
 public sealed record QualityDocument(

@@ -39,7 +39,7 @@ internal sealed class StatusReporter(
             (long)time.GetElapsedTime(_startedTimestamp).TotalSeconds,
             Configuration(config),
             [.. (picture?.Sources ?? []).Select(s =>
-                new SourceDocument(s.Name, s.IsUp, s.Packets, s.KernelDrops, s.InterfaceDrops, s.QueueDrops, s.Fault))],
+                new SourceDocument(s.Name, s.IsUp, s.Packets, s.KernelDrops, s.InterfaceDrops, s.QueueDrops, s.Refused, s.Fault))],
             picture is null ? null : Signalling(picture),
             picture is null ? null : Today(now, picture),
             stored is null ? null : Store(now, stored),
@@ -131,6 +131,7 @@ internal sealed class StatusReporter(
         picture.ActiveCalls,
         Word(picture.Confidence),
         picture.Cause,
+        [.. picture.HepSenders.Select(sender => new HepSenderDocument(sender.Name, sender.Packets, sender.Offset.TotalSeconds))],
         new QualityDocument(
             picture.Quality.KernelDrops,
             picture.Quality.QueueDrops,

@@ -165,6 +165,41 @@ public sealed class FragmentReassemblerTests
     }
 
     [Fact]
+    public void TryComplete_OldestDatagramGrowsPastTheBytes_StaysWithinThem()
+    {
+        FragmentLimits limits = new(MaxBytes: 100_000);
+        FragmentReassembler reassembler = new(limits);
+        byte[][] growing = Fragments.Of(new byte[60_000], Identification, 8);
+        reassembler.TryComplete(growing[0], _now, out _).ShouldBeFalse();
+        for (ushort i = 0; i < 50; i++)
+        {
+            reassembler.TryComplete(Fragments.Of(Invite, i, 1_000)[0], _now, out _).ShouldBeFalse();
+        }
+
+        foreach (byte[] fragment in growing[1..^1])
+        {
+            reassembler.TryComplete(fragment, _now, out _).ShouldBeFalse();
+            reassembler.Bytes.ShouldBeLessThanOrEqualTo(limits.MaxBytes);
+        }
+    }
+
+    /// <summary>Datagrams of one small fragment each cost the most beside their bytes.</summary>
+    [Fact]
+    public void Bytes_FloodOfSmallFragments_IsNoLessThanWhatTheyTake()
+    {
+        byte[][] frames = [.. Enumerable.Range(0, 5_000).Select(i => Fragments.Of(Invite, (ushort)i, 8)[0])];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        foreach (byte[] frame in frames)
+        {
+            _reassembler.TryComplete(frame, _now, out _);
+        }
+
+        long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+        taken.ShouldBeLessThan(_reassembler.Bytes);
+    }
+
+    [Fact]
     public void TryDissect_FragmentOfAnotherProtocol_IsNoFragmentOfOurs()
     {
         byte[] icmp = Frames.IPv4(1, new byte[64], fragment: 0x2000);

@@ -387,7 +387,7 @@ public sealed class TcpReassemblerTests
     public void OnSegment_InOrderAndWarm_AllocatesNothing()
     {
         CountingSink sink = new();
-        TcpReassembler reassembler = new(CutFixed, TcpLimits.Default);
+        TcpReassembler reassembler = new(CutFixed, TcpLimits.Default, TcpStreams.MaxMessageBytes);
         byte[] bytes = TcpStreams.Bytes(Three[0], Three[0]);
         long before = 0;
         for (int i = 0; i < 4_000; i++)
@@ -441,18 +441,5 @@ public sealed class TcpReassemblerTests
         (int From, int Length)[] array = [.. pieces];
         random.Shuffle(array);
         return [.. array];
-    }
-
-    private sealed class CountingSink : ITcpStreamSink
-    {
-        public int Messages { get; private set; }
-
-        public void OnMessage(ReadOnlySpan<byte> message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
-            Messages++;
-
-        public void OnRejected(SipRejection cause, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
-            throw new InvalidOperationException(cause.ToString());
-
-        public void OnGap(long bytes) => throw new InvalidOperationException($"{bytes} bytes missing");
     }
 }

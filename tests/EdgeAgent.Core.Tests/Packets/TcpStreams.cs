@@ -9,9 +9,11 @@ namespace EdgeAgent.Core.Tests.Packets;
 /// <summary>One direction of a connection, the reassembler under test, and what it found.</summary>
 internal sealed class TcpStreams : ITcpStreamSink
 {
+    public const int MaxMessageBytes = 100_000;
+
     private const uint DefaultStart = 0xFFFF_FF00; // the sequence numbers wrap early in every test
 
-    public TcpStreams(TcpLimits? limits = null) => Reassembler = new TcpReassembler(TryCut, limits ?? TcpLimits.Default);
+    public TcpStreams(TcpLimits? limits = null) => Reassembler = new TcpReassembler(TryCut, limits ?? TcpLimits.Default, MaxMessageBytes);
 
     public TcpReassembler Reassembler { get; }
 

@@ -17,6 +17,8 @@ public sealed class CaptureFilterTests
     private const ushort IPv4Type = 0x0800;
     private const ushort IPv6Type = 0x86DD;
 
+    private static readonly CaptureScope Sip = new([5_070, 5_060], false, []);
+
     public static TheoryData<string, byte[], bool> Bodies
     {
         get
@@ -44,7 +46,7 @@ public sealed class CaptureFilterTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void ForPorts_Ethernet_KeepsSipWithAndWithoutTags(string name, byte[] body, bool isKept)
+    public void For_Ethernet_KeepsSipWithAndWithoutTags(string name, byte[] body, bool isKept)
     {
         using BpfProgram filter = Compile(LinkType.Ethernet, LinkLayers.Ethernet);
         ushort type = body[0] >> 4 == 4 ? IPv4Type : IPv6Type;
@@ -57,7 +59,7 @@ public sealed class CaptureFilterTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void ForPorts_Cooked_KeepsSipAndEveryTaggedFrame(string name, byte[] body, bool isKept)
+    public void For_Cooked_KeepsSipAndEveryTaggedFrame(string name, byte[] body, bool isKept)
     {
         using BpfProgram filter = Compile(LinkType.LinuxCooked, LinkLayers.LinuxSll);
         ushort type = body[0] >> 4 == 4 ? IPv4Type : IPv6Type;
@@ -68,7 +70,7 @@ public sealed class CaptureFilterTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void ForPorts_RawIp_KeepsSip(string name, byte[] body, bool isKept)
+    public void For_RawIp_KeepsSip(string name, byte[] body, bool isKept)
     {
         using BpfProgram filter = Compile(LinkType.Raw, RawOfHost);
 
@@ -76,9 +78,9 @@ public sealed class CaptureFilterTests
     }
 
     [Fact]
-    public void ForPorts_MostPortsAllowed_StillCompiles()
+    public void For_MostPortsAllowed_StillCompiles()
     {
-        string expression = CaptureFilter.ForPorts([.. Enumerable.Range(5_000, SourcesOptions.MaxPorts)]);
+        string expression = CaptureFilter.For(new CaptureScope([.. Enumerable.Range(5_000, SourcesOptions.MaxPorts)], false, Enum.GetValues<TunnelKind>()));
 
         using BpfProgram? filter = BpfProgram.TryCreate(LinkLayers.Ethernet, expression, optimize: 1);
 
@@ -86,13 +88,56 @@ public sealed class CaptureFilterTests
         filter.Matches(CaptureBytes.Ethernet(IPv4Type, CaptureBytes.IPv4(17, 5_063, 1), 0x88A8, 0x8100)).ShouldBeTrue();
     }
 
-    [Fact]
-    public void ForPorts_NoPort_IsRefused() =>
-        Should.Throw<ArgumentOutOfRangeException>(() => CaptureFilter.ForPorts([]));
-
-    private static BpfProgram Compile(LinkType link, LinkLayers layers)
+    public static TheoryData<TunnelKind, ushort, byte[]> Tunnels => new()
     {
-        string expression = CaptureFilter.ForPorts([5_070, 5_060], link);
+        { TunnelKind.Gre, IPv4Type, CaptureBytes.IPv4(47, 1, 2) },
+        { TunnelKind.Gre, IPv4Type, CaptureBytes.IPv4(47, 1, 2, fragment: 0x00B9) },
+        { TunnelKind.Gre, IPv6Type, CaptureBytes.IPv6(47, new byte[40]) },
+        { TunnelKind.IpInIp, IPv4Type, CaptureBytes.IPv4(4, 1, 2) },
+        { TunnelKind.IpInIp, IPv6Type, CaptureBytes.IPv6(41, new byte[40]) },
+        { TunnelKind.Vxlan, IPv4Type, CaptureBytes.IPv4(17, 50_000, 4_789) },
+        { TunnelKind.Mpls, 0x8847, new byte[40] },
+        { TunnelKind.Pppoe, 0x8864, new byte[40] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tunnels))]
+    public void For_Tunnel_IsKeptOnlyWhereAskedFor(TunnelKind tunnel, ushort type, byte[] body)
+    {
+        using BpfProgram with = Compile(LinkType.Ethernet, LinkLayers.Ethernet, Sip with { Tunnels = [tunnel] });
+        using BpfProgram without = Compile(LinkType.Ethernet, LinkLayers.Ethernet);
+        using BpfProgram cooked = Compile(LinkType.LinuxCooked, LinkLayers.LinuxSll, Sip with { Tunnels = [tunnel] });
+
+        with.Matches(CaptureBytes.Ethernet(type, body)).ShouldBeTrue();
+        with.Matches(CaptureBytes.Ethernet(type, body, 0x8100)).ShouldBeTrue();
+        cooked.Matches(CaptureBytes.Cooked(type, body)).ShouldBeTrue();
+        without.Matches(CaptureBytes.Ethernet(type, body)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void For_AnyPort_KeepsAllUdpAndTcp()
+    {
+        using BpfProgram filter = Compile(LinkType.Ethernet, LinkLayers.Ethernet, Sip with { IsAnyPort = true });
+
+        filter.Matches(CaptureBytes.Ethernet(IPv4Type, CaptureBytes.IPv4(17, 30_000, 30_002))).ShouldBeTrue();
+        filter.Matches(CaptureBytes.Ethernet(IPv4Type, CaptureBytes.IPv4(132, 5_060, 5_060))).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void For_EveryTunnelOnRawIp_Compiles()
+    {
+        using BpfProgram filter = Compile(LinkType.Raw, RawOfHost, Sip with { Tunnels = Enum.GetValues<TunnelKind>() });
+
+        filter.Matches(CaptureBytes.IPv4(47, 1, 2)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void For_NoPort_IsRefused() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => CaptureFilter.For(new CaptureScope([], false, [])));
+
+    private static BpfProgram Compile(LinkType link, LinkLayers layers, CaptureScope? scope = null)
+    {
+        string expression = CaptureFilter.For(scope ?? Sip, link);
         return BpfProgram.TryCreate(layers, expression, optimize: 1).ShouldNotBeNull(expression);
     }
 }

@@ -83,6 +83,6 @@ public sealed class LiveSourcesTests
     private static LiveSources Sources(string name, int port)
     {
         SourcesOptions options = new() { Live = [new LiveSourceOptions { Interface = name }], Ports = [port] };
-        return new LiveSources(options, NullLogger<LiveSources>.Instance);
+        return new LiveSources(options, TimeProvider.System, NullLogger<LiveSources>.Instance);
     }
 }

@@ -12,15 +12,22 @@ namespace EdgeAgent.Tests.EndToEnd;
 internal sealed record AsteriskLeg(
     string CallId, bool Inbound, string Number, double? AnsweredAt, double? ByeAt, int? Status)
 {
-    /// <summary>Only the HEP mirror shows this trunk; it is in no Ethernet capture.</summary>
+    /// <summary>Only HEP shows this trunk; it is in no Ethernet capture.</summary>
     private const string TlsTrunk = "trunk-tls";
+
+    /// <summary>The only number that calls over it.</summary>
+    public const string TlsNumber = "+33353010006";
 
     /// <summary>200 to BYE in seconds, null without either.</summary>
     public double? TalkSeconds => ByeAt - AnsweredAt;
 
-    /// <summary>Legs that a capture of the trunk interface holds.</summary>
-    public static IReadOnlyList<AsteriskLeg> Read(string path) =>
-        [.. Csv.Read(path).Where(row => row["trunk"] != TlsTrunk).Select(Parse)];
+    /// <summary>Legs that a capture of the trunk interface holds; with those over TLS where HEP shows them.</summary>
+    public static IReadOnlyList<AsteriskLeg> Read(string path, bool withTls = false) =>
+        [.. Csv.Read(path).Where(row => withTls || row["trunk"] != TlsTrunk).Select(Parse)];
+
+    /// <summary>Legs over TLS alone.</summary>
+    public static IReadOnlyList<AsteriskLeg> ReadTls(string path) =>
+        [.. Csv.Read(path).Where(row => row["trunk"] == TlsTrunk).Select(Parse)];
 
     private static AsteriskLeg Parse(IReadOnlyDictionary<string, string> row)
     {

@@ -36,13 +36,22 @@ internal sealed class ReplayOutput
     public JsonElement Totals => Root.Member("totals");
 
     /// <summary>Every attempt.</summary>
-    public IReadOnlyList<ReplayCall> Calls { get; }
+    public IReadOnlyList<ReplayCall> Calls { get; private set; }
 
     /// <summary>Row of each number, as printed.</summary>
     public Dictionary<string, JsonElement> Rows { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Comparable counts of each number.</summary>
     public Dictionary<string, NumberSums> Sums { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Leaves out what one number did.</summary>
+    public ReplayOutput Without(string number)
+    {
+        Calls = [.. Calls.Where(call => call.Number != number)];
+        Rows.Remove(number);
+        Sums.Remove(number);
+        return this;
+    }
 
     /// <summary>Replays captures that are sound.</summary>
     public static async Task<ReplayOutput> RunAsync(CancellationToken cancellationToken, params IEnumerable<string> arguments)

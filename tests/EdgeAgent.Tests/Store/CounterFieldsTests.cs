@@ -115,6 +115,7 @@ public sealed class CounterFieldsTests
     private static string Describe(NumberCounters counters) => string.Join(
         ' ',
         Properties.Select(property => $"{property.Name}={property.GetValue(counters)}")
+            .Concat(CounterFields.All.Select(field => $"{field.Group}.{field.Name}={field.Read(counters)}"))
             .Concat(Enum.GetValues<Disposition>().Select(disposition => $"{disposition}={counters[disposition]}"))
             .Concat(counters.Status.Entries.ToArray().Select(entry => $"{entry.Code}={entry.Count}")));
 }

@@ -175,7 +175,7 @@ public sealed class ControlEndpointsTests : IAsyncLifetime
                 return new SignallingStatus(
                     TimeProvider.System.GetUtcNow(), [], 20, new Dictionary<string, long>(), 4,
                     [KeyValuePair.Create(NumberKey.Other, new NumberCounters { Attempts = 2 }), KeyValuePair.Create(Known, known)],
-                    new CaptureQuality(), Confidence.Full, null);
+                    [], new CaptureQuality(), Confidence.Full, null);
             }
         }
     }

@@ -85,6 +85,7 @@ public sealed class StatusReporterTests
                 KeyValuePair.Create(NumberKey.For(new E164Number(33199000001)), Guarded(5, new GuardCount("hours", 3, 0, 0), new GuardCount("dailyCap", 1, 0, 0))),
                 KeyValuePair.Create(NumberKey.Other, Guarded(2, new GuardCount("dailyCap", 0, 2, 0))),
             ],
+            [],
             new CaptureQuality(),
             Confidence.Full,
             null);

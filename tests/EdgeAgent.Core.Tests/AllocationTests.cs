@@ -1,0 +1,74 @@
+using EdgeAgent.Core.Packets;
+using EdgeAgent.Core.Tests.Calls;
+using Shouldly;
+using Xunit;
+
+namespace EdgeAgent.Core.Tests;
+
+/// <summary>A PBX under load must not feel the agent: what changes no call leaves nothing for the collector.</summary>
+public sealed class AllocationTests
+{
+    [Fact]
+    public void OnPacket_Retransmissions_AllocateNothing()
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(100).Response(180, at: 2);
+
+        Allocated(s, s.Packets).ShouldBe(0);
+    }
+
+    [Fact]
+    public void OnPacket_OptionsAndRegister_AllocateNothing()
+    {
+        Scenario s = new Scenario().Request("OPTIONS", at: 0).Ok().Register(Hosts.Phone, Hosts.Pbx);
+
+        Allocated(s, s.Packets).ShouldBe(0);
+    }
+
+    [Fact]
+    public void OnPacket_InDialogRequests_AllocateNothing()
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5).Ack();
+        int answered = s.Packets.Count;
+        s.Request("INFO", at: 6).Ok().Request("UPDATE", by: Side.Callee).Ok().Request("INVITE").Reply(100).Ok().Request("ACK");
+
+        Allocated(s, s.Packets[answered..]).ShouldBe(0);
+    }
+
+    [Fact]
+    public void OnPacket_CopiesOfAnEndedCall_AllocateNothing()
+    {
+        Scenario s = new Scenario().Answered(at: 0, talk: 10);
+
+        Allocated(s, [.. s.Packets.Select(packet => packet with { At = s.Packets[^1].At })]).ShouldBe(0);
+    }
+
+    [Fact]
+    public void OnPacket_OrphansKeepAlivesAndNoSip_AllocateNothing()
+    {
+        Scenario s = new Scenario().Bye(at: 0).Ok().Datagram("\r\n\r\n").Datagram("GET / HTTP/1.1\r\n\r\n")
+            .Between(Hosts.At("10.0.0.5", 4000), Hosts.At("192.0.2.10", 4002)).Datagram("\x80\x60rtp");
+
+        Allocated(s, s.Packets).ShouldBe(0);
+    }
+
+    /// <summary>Bytes allocated by playing the packets again, once everything is warm.</summary>
+    private static long Allocated(Scenario s, IReadOnlyList<CapturedPacket> packets)
+    {
+        SignallingEngine engine = s.Run.Engine;
+        Play(engine, packets, 50);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Play(engine, packets, 100);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static void Play(SignallingEngine engine, IReadOnlyList<CapturedPacket> packets, int rounds)
+    {
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int i = 0; i < packets.Count; i++)
+            {
+                engine.OnPacket(packets[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using EdgeAgent.Core.Tests.Calls;
+using Shouldly;
+using Xunit;
+
+namespace EdgeAgent.Core.Tests.Metrics;
+
+public sealed class HumanCallTests
+{
+    [Fact]
+    public void Attempt_NextTrunkAfterAFailure_IsTheSameHumanCall()
+    {
+        Scenario s = new Scenario().Refused(503);
+        s.NewCall(callId: "second").Between(Hosts.Pbx, Hosts.OtherCarrier).Answered(at: 1.2);
+
+        s.Totals.Attempts.ShouldBe(2);
+        s.Totals.HumanCalls.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(486, 1.2, "+33612345678")] // the person was busy: whoever dials again decided to
+    [InlineData(503, 9, "+33612345678")] // too late for a machine
+    [InlineData(503, 1.2, "+33612345679")] // another person
+    public void Attempt_OfItsOwn_IsAHumanCall(int status, double at, string called)
+    {
+        Scenario s = new Scenario().Refused(status);
+        s.NewCall(callId: "second", to: $"<sip:{called}@carrier.test>").Answered(at: at);
+
+        s.Totals.HumanCalls.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Attempts_ThreeTrunksTried_AreOneHumanCall()
+    {
+        Scenario s = new Scenario().Refused(503);
+        s.NewCall(callId: "second").Between(Hosts.Pbx, Hosts.OtherCarrier).Refused(500, at: 1.1);
+        s.NewCall(callId: "third").Between(Hosts.Pbx, Hosts.CarrierSecondHost).Answered(at: 2.3);
+
+        s.Totals.Attempts.ShouldBe(3);
+        s.Totals.HumanCalls.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Attempt_OneFailureGoesOnOnce()
+    {
+        Scenario s = new Scenario().Refused(503);
+        s.NewCall(callId: "second").Answered(at: 1.2);
+        s.NewCall(callId: "third").Answered(at: 1.4);
+
+        s.Totals.HumanCalls.ShouldBe(2);
+    }
+}
