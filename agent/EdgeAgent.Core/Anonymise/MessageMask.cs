@@ -111,7 +111,7 @@ public sealed class MessageMask
         }
 
         int methodEnd = line.IndexOf((byte)' ');
-        int uriEnd = line.LastIndexOf((byte)' ');
+        int uriEnd = line.TrimEnd(" \t\r\n"u8).LastIndexOfAny((byte)' ', (byte)'\t');
         if (methodEnd <= 0 || uriEnd <= methodEnd)
         {
             _values.Opaque(line);
