@@ -17,7 +17,7 @@ internal static partial class CaptureLog
     [LoggerMessage(1004, LogLevel.Information, "Taking {Inlet}.")]
     public static partial void HepOpened(this ILogger logger, string inlet);
 
-    [LoggerMessage(1005, LogLevel.Error, "{Inlet} takes nothing any more: {Fault}.")]
+    [LoggerMessage(1005, LogLevel.Error, "{Inlet} cannot take anything: {Fault}. Trying again.")]
     public static partial void HepFailed(this ILogger logger, string inlet, string fault);
 
     [LoggerMessage(1006, LogLevel.Warning, "{Inlet}: {Sender} speaks something else than HEP 3; the connection was closed.")]

@@ -12,6 +12,8 @@ internal sealed class HepUdpListener : IDisposable
     /// <summary>Asked of the kernel, which gives at most net.core.rmem_max: a burst while the agent is busy elsewhere.</summary>
     private const int ReceiveBufferBytes = 4 * 1024 * 1024;
 
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
     private readonly HepInlet _inlet;
     private readonly ILogger _logger;
     private readonly Socket _socket;
@@ -69,7 +71,21 @@ internal sealed class HepUdpListener : IDisposable
         {
             while (true)
             {
-                int length = await _socket.ReceiveFromAsync(datagram, SocketFlags.None, sender, cancellationToken).ConfigureAwait(false);
+                int length;
+                try
+                {
+                    length = await _socket.ReceiveFromAsync(datagram, SocketFlags.None, sender, cancellationToken).ConfigureAwait(false);
+                }
+                catch (SocketException exception)
+                {
+                    // Memory for a moment, an interface that goes: the socket stays bound, so it is tried again.
+                    _inlet.Fault = exception.Message;
+                    _logger.HepFailed(_inlet.Name, exception.Message);
+                    await Task.Delay(RetryPause, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                _inlet.Fault = null;
                 IPAddress address = ((IPEndPoint)any.Create(sender)).Address;
                 if (_inlet.IsAllowed(address))
                 {
@@ -84,11 +100,6 @@ internal sealed class HepUdpListener : IDisposable
         catch (OperationCanceledException)
         {
             _inlet.Fault = "stopped";
-        }
-        catch (SocketException exception)
-        {
-            _inlet.Fault = exception.Message;
-            _logger.HepFailed(_inlet.Name, exception.Message);
         }
     }
 }
