@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdgeAgent.Core.Packets;
 
 namespace EdgeAgent.Core.Tests.Packets;
 
@@ -25,6 +26,22 @@ internal static class Fragments
         }
 
         return [.. frames];
+    }
+
+    /// <summary>Cuts a captured Ethernet frame with a plain IPv4 header; the fragments have its time.</summary>
+    public static IEnumerable<CapturedPacket> OfFrame(CapturedPacket packet, ushort identification, int bytes)
+    {
+        const int Headers = 14 + 20;
+        byte[] frame = packet.Bytes.ToArray();
+        for (int at = 0; at < frame.Length - Headers; at += bytes)
+        {
+            byte[] part = [.. frame[..Headers], .. frame[(Headers + at)..Math.Min(Headers + at + bytes, frame.Length)]];
+            bool hasMore = Headers + at + bytes < frame.Length;
+            BinaryPrimitives.WriteUInt16BigEndian(part.AsSpan(16), (ushort)(part.Length - 14));
+            BinaryPrimitives.WriteUInt16BigEndian(part.AsSpan(18), identification);
+            BinaryPrimitives.WriteUInt16BigEndian(part.AsSpan(20), (ushort)((at / 8) | (hasMore ? 0x2000 : 0)));
+            yield return packet with { Bytes = part, OriginalLength = part.Length };
+        }
     }
 
     private static byte[] IPv4(byte[] part, int offset, bool hasMore, ushort identification)
