@@ -73,9 +73,14 @@ public sealed partial class SignallingEngine
 
         Watermark = held.At > Watermark ? held.At : Watermark;
         EnterMinute(held.At);
-        if (TryParse(held.Bytes, out SipMessage message) && !_hepDelay.IsCopy(FingerprintOf(message, held.Source, held.Destination), held.At))
+        bool isRead = TryParse(held.Bytes, out SipMessage message);
+        if (!isRead || !_hepDelay.IsCopy(FingerprintOf(message, held.Source, held.Destination), held.At))
         {
-            _calls.OnMessage(message, held.Source, held.Destination, held.At);
+            _settings.Tap?.OnSip(held.Bytes, TransportProtocol.Udp, held.Source, held.Destination, held.At);
+            if (isRead)
+            {
+                _calls.OnMessage(message, held.Source, held.Destination, held.At);
+            }
         }
 
         held.Return();

@@ -1,4 +1,6 @@
+using System.Buffers;
 using EdgeAgent.Core.Packets;
+using EdgeAgent.Core.Sip;
 
 namespace EdgeAgent.Core.Anonymise;
 
@@ -13,7 +15,7 @@ public sealed class MessageWrapper
 
     /// <summary>Wraps one message and hands over its packets, one after the other.</summary>
     public void Wrap(
-        ReadOnlySpan<byte> message,
+        ReadOnlyMemory<byte> message,
         TransportProtocol transport,
         IpEndpoint source,
         IpEndpoint destination,
@@ -21,22 +23,29 @@ public sealed class MessageWrapper
         ICapturedPacketSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        if (transport == TransportProtocol.Udp)
+        if (transport == TransportProtocol.Udp || !EndsByItself(message))
         {
             // Segmentation offload shows more than a datagram holds; of such a one the head counts.
-            Give(_builder.Udp(source, destination, message[..Math.Min(message.Length, RawPacketBuilder.MaxPayloadBytes)]), at, sink);
+            Give(_builder.Udp(source, destination, message.Span[..Math.Min(message.Length, RawPacketBuilder.MaxPayloadBytes)]), at, sink);
             return;
         }
 
         uint acknowledgement = _next.GetValueOrDefault((destination, source), 1u);
         while (!message.IsEmpty)
         {
-            ReadOnlySpan<byte> segment = message[..Math.Min(message.Length, RawPacketBuilder.MaxPayloadBytes)];
+            ReadOnlyMemory<byte> segment = message[..Math.Min(message.Length, RawPacketBuilder.MaxPayloadBytes)];
             uint sequence = _next.GetValueOrDefault((source, destination), 1u);
-            Give(_builder.Tcp(source, destination, sequence, acknowledgement, segment), at, sink);
+            Give(_builder.Tcp(source, destination, sequence, acknowledgement, segment.Span), at, sink);
             _next[(source, destination)] = sequence + (uint)segment.Length;
             message = message[segment.Length..];
         }
+    }
+
+    /// <summary>On a plain stream its Content-Length must say where it ends; from a WebSocket it may have none (RFC 7118 §5).</summary>
+    private static bool EndsByItself(ReadOnlyMemory<byte> message)
+    {
+        ReadOnlySequence<byte> rest = new(message);
+        return SipFramer.TryCut(ref rest, SipLimits.Default, out ReadOnlySequence<byte> cut).IsComplete && cut.Length == message.Length;
     }
 
     private static void Give(ReadOnlyMemory<byte> packet, DateTimeOffset at, ICapturedPacketSink sink) =>

@@ -51,9 +51,9 @@ internal sealed class WritingTap : ISipTap, ICapturedPacketSink
             _copy = new byte[Math.Max(bytes.Length, 2 * _copy.Length)];
         }
 
-        Span<byte> message = _copy.AsSpan(0, bytes.Length);
-        bytes.CopyTo(message);
-        _mask.Replace(message);
+        Memory<byte> message = _copy.AsMemory(0, bytes.Length);
+        bytes.CopyTo(message.Span);
+        _mask.Replace(message.Span);
         _lastHop = (_mask.Replace(source), _mask.Replace(destination));
         _wrapper.Wrap(message, transport, _lastHop.Source, _lastHop.Destination, at, this);
     }
@@ -79,7 +79,7 @@ internal sealed class WritingTap : ISipTap, ICapturedPacketSink
     {
         if (last > _lastAt && _written > 0)
         {
-            _wrapper.Wrap("\r\n\r\n"u8, TransportProtocol.Udp, _lastHop.Source, _lastHop.Destination, last, this);
+            _wrapper.Wrap("\r\n\r\n"u8.ToArray(), TransportProtocol.Udp, _lastHop.Source, _lastHop.Destination, last, this);
         }
 
         Flush();
