@@ -13,6 +13,7 @@ internal sealed class BrokerLink : IDisposable
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly CancellationTokenSource _over = new();
     private readonly TaskCompletionSource<SessionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private object? _refused;
 
     public BrokerLink(SessionContext context)
     {
@@ -102,9 +103,20 @@ internal sealed class BrokerLink : IDisposable
         return false;
     }
 
+    /// <summary>
+    /// What the broker refused on this connection, null when nothing. Some brokers close the connection right behind a refusal: then the
+    /// refusal is the reason, whichever of the two was seen first.
+    /// </summary>
+    public SessionEnd? Refused => Volatile.Read(ref _refused) is { } box ? (SessionEnd)box : null;
+
     /// <summary>The link is over; the first reason counts.</summary>
     public void End(SessionEnd end)
     {
+        if (end.Kind == SessionEndKind.Refused)
+        {
+            Interlocked.CompareExchange(ref _refused, end, null);
+        }
+
         if (_ended.TrySetResult(end))
         {
             _over.Cancel();

@@ -47,6 +47,11 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
 
         SessionEnd end = await _link.Ended.ConfigureAwait(false);
         await SettleAsync(SettleLimit).ConfigureAwait(false);
+        if (end.Kind == SessionEndKind.Lost)
+        {
+            return _link.Refused ?? end;
+        }
+
         if (end.Kind is SessionEndKind.Stopped or SessionEndKind.Renew)
         {
             string reason = end.Kind == SessionEndKind.Stopped ? "stopped" : end.Reason;

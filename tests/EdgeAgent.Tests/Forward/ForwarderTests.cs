@@ -242,7 +242,8 @@ public sealed class ForwarderTests
     {
         string acl = Path.GetTempFileName();
         await File.WriteAllTextAsync(acl, $"topic write {Base}status\ntopic write {Base}info\n", TestContext.Current.CancellationToken);
-        await using Mosquitto broker = await Mosquitto.StartAsync($"acl_file {acl}");
+        // Without a limit of queued messages this broker resets the connection behind a refusal, which may swallow the refusal itself.
+        await using Mosquitto broker = await Mosquitto.StartAsync($"acl_file {acl}", "max_queued_messages 1000");
         await using ForwarderFixture agent = new(broker.Url);
         await agent.SubmitAsync(5);
 
