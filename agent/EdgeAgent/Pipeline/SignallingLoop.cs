@@ -106,13 +106,14 @@ internal sealed class SignallingLoop : IEngineOutput
     public void OnTick(DateTimeOffset now, StoreOptions options)
     {
         Engine.OnClock(now - RingDelay);
-        ReadDrops(now);
+        IReadOnlyList<SourceStatus> sources = _sources.Status; // once: each look reads the kernel's counters
+        ReadDrops(sources, now);
         if (_minutes.Count > 0 || _events.Count > 0 || now - _snapshotAt >= options.SnapshotInterval || now < _snapshotAt)
         {
             Commit(now);
         }
 
-        MakePicture(now);
+        MakePicture(sources, now);
         Interlocked.Increment(ref _beats);
     }
 
@@ -142,9 +143,9 @@ internal sealed class SignallingLoop : IEngineOutput
         // Single calls are neither stored nor sent: minutes are the evidence.
     }
 
-    private void ReadDrops(DateTimeOffset now)
+    private void ReadDrops(IReadOnlyList<SourceStatus> sources, DateTimeOffset now)
     {
-        foreach (SourceStatus source in _sources.Status)
+        foreach (SourceStatus source in sources)
         {
             (long kernel, long queue) = _drops.GetValueOrDefault(source.Name);
             (long Kernel, long Queue) total = (source.KernelDrops + source.InterfaceDrops, source.QueueDrops);
@@ -156,12 +157,12 @@ internal sealed class SignallingLoop : IEngineOutput
         }
     }
 
-    private void MakePicture(DateTimeOffset now)
+    private void MakePicture(IReadOnlyList<SourceStatus> sources, DateTimeOffset now)
     {
         EngineCounters counters = Engine.Counters;
         CaptureQuality quality = new();
         quality.Add(counters.Quality);
-        (Confidence confidence, string? cause) = WorstConfidence();
+        (Confidence confidence, string? cause) = WorstConfidence(sources);
         DateOnly day = _paris.Of(now);
         if (day > _today.Day)
         {
@@ -170,7 +171,7 @@ internal sealed class SignallingLoop : IEngineOutput
 
         _picture = new SignallingStatus(
             now,
-            _sources.Status,
+            sources,
             counters.SipMessages,
             counters.Rejected,
             Engine.ActiveCalls,
@@ -182,9 +183,9 @@ internal sealed class SignallingLoop : IEngineOutput
     }
 
     /// <summary>Of the last sealed minute and the open ones; a source that is down sees nothing at all.</summary>
-    private (Confidence Confidence, string? Cause) WorstConfidence()
+    private (Confidence Confidence, string? Cause) WorstConfidence(IReadOnlyList<SourceStatus> sources)
     {
-        if (_sources.Status is { Count: > 0 } sources && sources.All(source => !source.IsUp))
+        if (sources.Count > 0 && sources.All(source => !source.IsUp))
         {
             return (Confidence.Blind, "sourceDown");
         }
