@@ -92,10 +92,7 @@ public sealed partial class SignallingEngine
     /// </summary>
     private static ulong FingerprintOf(in SipMessage message, IpEndpoint source, IpEndpoint destination)
     {
-        ulong kind = ((ulong)message.CSeq << 20) | ((ulong)message.Method << 12) | (uint)message.StatusCode;
-        ulong hosts = (ulong)source.Address ^ ulong.RotateLeft((ulong)destination.Address, 32);
         ulong call = ByteHash.Join(ByteHash.Of(message.CallId), ByteHash.Of(message.FromTag));
-        ulong transaction = ByteHash.Join(ByteHash.Of(message.ViaBranch), kind);
-        return ByteHash.Join(ByteHash.Join(call, transaction), hosts ^ ByteHash.Of(message.ToTag));
+        return ByteHash.Join(call, CallTable.Fingerprint(message, source, destination));
     }
 }

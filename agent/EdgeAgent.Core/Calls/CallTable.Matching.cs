@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
 
 namespace EdgeAgent.Core.Calls;
@@ -123,10 +124,13 @@ public sealed partial class CallTable
     }
 
     /// <summary>Equal for copies of one message on one hop.</summary>
-    private static ulong Fingerprint(in SipMessage message, in Hop hop)
+    private static ulong Fingerprint(in SipMessage message, in Hop hop) => Fingerprint(message, hop.Source, hop.Destination);
+
+    /// <summary>The same by addresses; ports do not count. It does not name the call.</summary>
+    internal static ulong Fingerprint(in SipMessage message, IpEndpoint source, IpEndpoint destination)
     {
         ulong kind = ((ulong)message.CSeq << 20) | ((ulong)message.Method << 12) | (uint)message.StatusCode;
-        ulong hosts = (ulong)hop.Source.Address ^ ulong.RotateLeft((ulong)hop.Destination.Address, 32);
+        ulong hosts = (ulong)source.Address ^ ulong.RotateLeft((ulong)destination.Address, 32);
         return ByteHash.Join(ByteHash.Join(ByteHash.Of(message.ViaBranch), kind), hosts ^ ByteHash.Of(message.ToTag));
     }
 }

@@ -33,15 +33,11 @@ internal sealed class HepDelay
     private const int MaxRemembered = 65_536;
 
     private readonly Queue<DelayedMessage> _held = new();
-    private readonly Queue<(ulong Fingerprint, DateTimeOffset At)> _order = new();
-    private readonly Dictionary<ulong, DateTimeOffset> _seen = [];
+    private readonly RecentTimes<ulong> _wire = new(Memory, MaxRemembered);
     private long _heldBytes;
 
     /// <summary>A message was handed over once: what the wire shows must be remembered.</summary>
     public bool IsInUse { get; private set; }
-
-    /// <summary>Messages that were on the wire too.</summary>
-    public long Copies { get; private set; }
 
     /// <summary>When the next message may go; the end of time when none waits.</summary>
     public DateTimeOffset DueAt => _held.TryPeek(out DelayedMessage first) ? first.At + Delay : DateTimeOffset.MaxValue;
@@ -71,27 +67,8 @@ internal sealed class HepDelay
     }
 
     /// <summary>The wire shows a message.</summary>
-    public void Remember(ulong fingerprint, DateTimeOffset at)
-    {
-        while (_order.TryPeek(out (ulong Fingerprint, DateTimeOffset At) oldest)
-            && (at - oldest.At > Memory || _order.Count >= MaxRemembered))
-        {
-            _order.Dequeue();
-            if (_seen.GetValueOrDefault(oldest.Fingerprint) == oldest.At)
-            {
-                _seen.Remove(oldest.Fingerprint);
-            }
-        }
-
-        _seen[fingerprint] = at;
-        _order.Enqueue((fingerprint, at));
-    }
+    public void Remember(ulong fingerprint, DateTimeOffset at) => _wire.Note(fingerprint, at);
 
     /// <summary>Whether the wire showed it about then.</summary>
-    public bool IsCopy(ulong fingerprint, DateTimeOffset at)
-    {
-        bool isCopy = _seen.TryGetValue(fingerprint, out DateTimeOffset seen) && (seen - at).Duration() <= Memory;
-        Copies += isCopy ? 1 : 0;
-        return isCopy;
-    }
+    public bool IsCopy(ulong fingerprint, DateTimeOffset at) => _wire.IsNear(fingerprint, at);
 }

@@ -13,32 +13,17 @@ internal sealed class FailoverMemory
 
     private const int Capacity = 4_096;
 
-    private readonly Dictionary<(NumberKey Number, E164Number Person), DateTimeOffset> _failed = [];
-    private readonly Queue<(NumberKey Number, E164Number Person, DateTimeOffset At)> _order = new();
+    private readonly RecentTimes<(NumberKey Number, E164Number Person)> _failed = new(Window, Capacity);
 
     /// <summary>An attempt ended as <see cref="Disposition.Failed"/>.</summary>
     public void OnFailed(NumberKey number, E164Number person, DateTimeOffset at)
     {
-        if (!person.IsNumber)
+        if (person.IsNumber)
         {
-            return;
+            _failed.Note((number, person), at);
         }
-
-        while (_order.TryPeek(out (NumberKey Number, E164Number Person, DateTimeOffset At) oldest)
-            && (at - oldest.At > Window || _order.Count >= Capacity))
-        {
-            _order.Dequeue();
-            if (_failed.GetValueOrDefault((oldest.Number, oldest.Person)) == oldest.At)
-            {
-                _failed.Remove((oldest.Number, oldest.Person));
-            }
-        }
-
-        _failed[(number, person)] = at;
-        _order.Enqueue((number, person, at));
     }
 
     /// <summary>Whether an attempt begun at <paramref name="at"/> goes on for one that failed; asked once for each attempt.</summary>
-    public bool GoesOn(NumberKey number, E164Number person, DateTimeOffset at) =>
-        _failed.Remove((number, person), out DateTimeOffset failedAt) && (at - failedAt).Duration() <= Window;
+    public bool GoesOn(NumberKey number, E164Number person, DateTimeOffset at) => _failed.TakeNear((number, person), at);
 }
