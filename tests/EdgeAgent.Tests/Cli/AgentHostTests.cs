@@ -35,11 +35,7 @@ public sealed class AgentHostTests : IDisposable
     [Fact]
     public async Task Run_ServiceThatDoesNotStop_Exits70WithinFiveSeconds()
     {
-        await using WebApplication host = Build(services =>
-        {
-            services.AddHostedService<StubbornService>();
-            AddEnding(services, isEarly: false);
-        });
+        await using WebApplication host = Build(services => services.AddHostedService<StubbornService>());
 
         Task<int> run = AgentHost.RunAsync(host, TestContext.Current.CancellationToken);
 
@@ -97,10 +93,15 @@ public sealed class AgentHostTests : IDisposable
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private sealed class StubbornService : BackgroundService
+    /// <summary>Asks for the stop only once it runs: a service stopped before its first step would end as cancelled.</summary>
+    private sealed class StubbornService(IHostApplicationLifetime lifetime) : BackgroundService
     {
         private readonly TaskCompletionSource _never = new();
 
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => _never.Task;
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            lifetime.ApplicationStarted.Register(lifetime.StopApplication);
+            return _never.Task;
+        }
     }
 }

@@ -23,6 +23,8 @@ internal static class AgentConfiguration
           url: mqtt://127.0.0.1:1883
         store:
           directory: {directory}/store
+        limits:
+          challenge: 30 s # whoever crosses a blind period challenged is given up before the rig is taken down
         controlSocket: {directory}/agent.sock
         """;
 }
