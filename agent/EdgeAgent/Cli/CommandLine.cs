@@ -23,6 +23,9 @@ internal static class CommandLine
             AnonymiseCommand.Create(),
             StatusCommand.Create(),
             NumbersCommand.Create(),
+            OutboxCommand.Create(),
+            ExportCommand.Create(),
+            VerifyCommand.Create(),
             ValidateCommand.Create(),
             VersionCommand.Create(),
         };
