@@ -49,6 +49,9 @@ public sealed record EngineSettings
     /// <summary>Distinct numbers a day. Default 20,000.</summary>
     public int MaxNumbers { get; init; } = 20_000;
 
+    /// <summary>Legal calling time, of which it is measured how much was observed, and in which silence can be suspicious.</summary>
+    public LegalHoursSettings Hours { get; init; } = new();
+
     /// <summary>Bounds of the call table.</summary>
     public CallLimits Calls { get; init; } = CallLimits.Default;
 

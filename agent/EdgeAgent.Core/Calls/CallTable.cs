@@ -51,6 +51,9 @@ public sealed partial class CallTable
     /// <summary>Calls forgotten because the table was full.</summary>
     public long Evictions { get; private set; }
 
+    /// <summary>Between whom the last message passed.</summary>
+    public Hop LastHop { get; private set; }
+
     /// <summary>Takes one message.</summary>
     /// <param name="message">Parsed message; nothing of it is kept but copies.</param>
     /// <param name="source">Sender.</param>
@@ -71,6 +74,8 @@ public sealed partial class CallTable
 
     private void Take(in SipMessage message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at)
     {
+        Hop hop = Hop.Of(_trunks, source, destination);
+        LastHop = hop;
         if (message.Method == SipMethod.Register)
         {
             Note(CallNote.Registration);
@@ -82,7 +87,6 @@ public sealed partial class CallTable
             return;
         }
 
-        Hop hop = Hop.Of(_trunks, source, destination);
         if (message.IsRequest)
         {
             OnRequest(message, hop, at);

@@ -211,10 +211,11 @@ public sealed class CallLedger : ICallObserver
 
     private void Judge(Call call, NumberCounters row)
     {
-        CallFacts facts = new(call.Parties.Number, call.Parties.Person, _day.Add(call.Parties.Number, call.Start));
+        DateTimeOffset at = _minutes.WallOf(call.Start); // guards and days go by the wall clock
+        CallFacts facts = new(call.Parties.Number, call.Parties.Person, _day.Add(call.Parties.Number, at));
         foreach (IGuardRule rule in _rules)
         {
-            GuardVerdict verdict = rule.Evaluate(facts, call.Start);
+            GuardVerdict verdict = rule.Evaluate(facts, at);
             if (verdict.Outcome == GuardOutcome.Allowed)
             {
                 continue;
@@ -226,7 +227,7 @@ public sealed class CallLedger : ICallObserver
                 _output.OnEvent(new AgentEvent
                 {
                     Kind = AgentEventKind.Guard,
-                    At = call.Start,
+                    At = at,
                     Number = call.Parties.Number,
                     Person = _persons.NameOf(call),
                     Rule = rule.Name,
@@ -261,7 +262,8 @@ public sealed class CallLedger : ICallObserver
 
     private void ReportUnlisted(Call call)
     {
-        DateOnly day = _day.DayOf(call.Start);
+        DateTimeOffset at = _minutes.WallOf(call.Start);
+        DateOnly day = _day.DayOf(at);
         if (day != _unlistedDay)
         {
             _unlistedDay = day;
@@ -274,7 +276,7 @@ public sealed class CallLedger : ICallObserver
             _output.OnEvent(new AgentEvent
             {
                 Kind = AgentEventKind.UnlistedTrunk,
-                At = call.Start,
+                At = at,
                 Number = CompanySideOf(call),
                 Trunk = new Packets.IpEndpoint(carrier, 0).ToIPAddress().ToString(),
             });

@@ -38,6 +38,15 @@ public sealed class CaptureQuality
     /// <summary>Part of the interval in which nothing was observed.</summary>
     public TimeSpan Blind { get; set; }
 
+    /// <summary>The weightiest cause of it; null where it is not known.</summary>
+    public ObservationCause? BlindCause { get; set; }
+
+    /// <summary>Part of the interval in which something was missing.</summary>
+    public TimeSpan Degraded { get; set; }
+
+    /// <summary>The weightiest cause of that.</summary>
+    public ObservationCause? DegradedCause { get; set; }
+
     /// <summary>Full unless one of the above says otherwise.</summary>
     public Confidence Confidence =>
         Blind >= TimeSpan.FromMinutes(1) ? Confidence.Blind
@@ -46,12 +55,14 @@ public sealed class CaptureQuality
 
     /// <summary>The first thing that lowers confidence, null when none does.</summary>
     public string? Cause =>
-        Blind > TimeSpan.Zero ? "blind"
+        Blind > TimeSpan.Zero ? (BlindCause is { } blind ? ObservationCauses.NameOf(blind) : "blind")
+        : DegradedCause is { } degraded and not ObservationCause.CaptureDropping ? ObservationCauses.NameOf(degraded)
         : KernelDrops > 0 ? "kernelDrops"
         : QueueDrops > 0 ? "queueDrops"
         : ReassemblyGaps > 0 ? "reassemblyGaps"
         : Fragments > 0 ? "fragments"
         : Evictions > 0 ? "evictions"
+        : DegradedCause is { } dropping ? ObservationCauses.NameOf(dropping)
         : null;
 
     /// <summary>Adds every counter of <paramref name="other"/>.</summary>
@@ -66,5 +77,11 @@ public sealed class CaptureQuality
         OrphanResponses += other.OrphanResponses;
         Evictions += other.Evictions;
         Blind += other.Blind;
+        BlindCause = Weightier(BlindCause, other.BlindCause);
+        Degraded += other.Degraded;
+        DegradedCause = Weightier(DegradedCause, other.DegradedCause);
     }
+
+    private static ObservationCause? Weightier(ObservationCause? left, ObservationCause? right) =>
+        left is null || right < left ? right : left;
 }

@@ -17,6 +17,7 @@ public sealed class MinuteLedger
     private long _firstUnsealed = long.MinValue;
     private long _skipEmptyUntil = long.MinValue;
     private OpenMinute? _last;
+    private TimeSpan _wallOffset;
 
     /// <summary>Makes an empty ledger.</summary>
     /// <param name="sealLag">How long after its end a minute stays open.</param>
@@ -34,6 +35,14 @@ public sealed class MinuteLedger
 
     /// <summary>Index of the first minute not sealed, <see cref="long.MinValue"/> before the first; set only to restore.</summary>
     public long FirstUnsealed { get => _firstUnsealed; init => _firstUnsealed = value; }
+
+    /// <summary>
+    /// The wall clock minus the times given here. Minutes are those of the wall clock; what is given here runs on evenly when that is set.
+    /// </summary>
+    public TimeSpan WallOffset { get => _wallOffset; init => _wallOffset = value; }
+
+    /// <summary>What the wall clock showed at a time given here.</summary>
+    public DateTimeOffset WallOf(DateTimeOffset at) => WallOffset == TimeSpan.Zero ? at : at + WallOffset;
 
     /// <summary>Counters of a number for an event at <paramref name="at"/>.</summary>
     public NumberCounters Row(NumberKey key, DateTimeOffset at)
@@ -57,7 +66,7 @@ public sealed class MinuteLedger
             first = Math.Min(first, Math.Max(_firstUnsealed, _skipEmptyUntil));
         }
 
-        if (first == long.MaxValue || StartOf(first + 1) + _sealLag > watermark)
+        if (first == long.MaxValue || StartOf(first + 1) + _sealLag > WallOf(watermark))
         {
             return null;
         }
@@ -71,6 +80,30 @@ public sealed class MinuteLedger
     /// <summary>Minutes before this instant in which nothing is open are passed over: nobody looked, so they are no silence.</summary>
     public void SkipEmptyUntil(DateTimeOffset instant) => _skipEmptyUntil = IndexOf(instant);
 
+    /// <summary>
+    /// The wall clock was set. Set back into minutes that are sealed, all open ones must be sealed first: then those minutes come a second
+    /// time, as records of their own.
+    /// </summary>
+    public void OnClockStep(TimeSpan step)
+    {
+        _wallOffset += step;
+        _skipEmptyUntil = long.MinValue;
+        _last = null;
+    }
+
+    /// <summary>True when the minute of <paramref name="at"/> is sealed already.</summary>
+    public bool IsSealed(DateTimeOffset at) => IndexOf(at) < _firstUnsealed;
+
+    /// <summary>Minutes go on with that of <paramref name="at"/>, be it sealed or not. Nothing may be open.</summary>
+    public void GoOnFrom(DateTimeOffset at)
+    {
+        _firstUnsealed = IndexOf(at);
+        _last = null;
+    }
+
+    /// <summary>Trunks have other indexes now: what passed over them in the open minutes cannot be told apart any more.</summary>
+    internal void ForgetTrunks() => _open.ForEach(static minute => minute.ForgetTrunks());
+
     /// <summary>Lets distinct numbers be learnt anew, once a day.</summary>
     public void ForgetNumbers() => _numbers.Clear();
 
@@ -83,7 +116,7 @@ public sealed class MinuteLedger
         return minute;
     }
 
-    private static long IndexOf(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMinute;
+    private long IndexOf(DateTimeOffset at) => WallOf(at).UtcTicks / TimeSpan.TicksPerMinute;
 
     private static DateTimeOffset StartOf(long index) => new(index * TimeSpan.TicksPerMinute, TimeSpan.Zero);
 

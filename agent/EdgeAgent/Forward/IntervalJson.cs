@@ -32,7 +32,12 @@ internal static class IntervalJson
         WriteCount(writer, "evictions", quality.Evictions);
         if (quality.Blind != TimeSpan.Zero)
         {
-            writer.WriteNumber("blindSeconds", (decimal)quality.Blind.Ticks / TimeSpan.TicksPerSecond);
+            WriteSeconds(writer, "blindSeconds", quality.Blind);
+        }
+
+        if (quality.Degraded != TimeSpan.Zero)
+        {
+            WriteSeconds(writer, "degradedSeconds", quality.Degraded);
         }
 
         writer.WriteString("confidence", JsonNamingPolicy.CamelCase.ConvertName(quality.Confidence.ToString()));
@@ -77,7 +82,36 @@ internal static class IntervalJson
         {
             quality.Blind += TimeSpan.FromTicks((long)(blind.GetDecimal() * TimeSpan.TicksPerSecond));
         }
+
+        if (written.TryGetProperty("degradedSeconds", out JsonElement degraded))
+        {
+            quality.Degraded += TimeSpan.FromTicks((long)(degraded.GetDecimal() * TimeSpan.TicksPerSecond));
+        }
+
+        if (written.TryGetProperty("cause", out JsonElement name) && ObservationCauses.Find(name.GetString()) is { } cause)
+        {
+            bool isBlind = written.TryGetProperty("blindSeconds", out _);
+            quality.Add(new CaptureQuality { BlindCause = isBlind ? cause : null, DegradedCause = isBlind ? null : cause });
+        }
     }
+
+    /// <summary>Writes the fields of a day's coverage; raw seconds, the ratio is for the reader.</summary>
+    public static void WriteCoverage(Utf8JsonWriter writer, DayCoverage coverage)
+    {
+        writer.WriteString("day", coverage.Day.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+        WriteSeconds(writer, "legalSeconds", coverage.Legal);
+        WriteSeconds(writer, "observedSeconds", coverage.Observed);
+        writer.WriteStartObject("lostSeconds");
+        foreach ((ObservationCause cause, TimeSpan lost) in coverage.Lost)
+        {
+            WriteSeconds(writer, ObservationCauses.NameOf(cause), lost);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSeconds(Utf8JsonWriter writer, string name, TimeSpan time) =>
+        writer.WriteNumber(name, (decimal)time.Ticks / TimeSpan.TicksPerSecond);
 
     private static void WriteCount(Utf8JsonWriter writer, string name, long value)
     {

@@ -36,6 +36,7 @@ internal static class EngineSettingsFactory
             }),
             Pseudonymiser = pseudonymiser,
             Rules = RulesOf(options.Guards),
+            Hours = HoursOf(options.Guards.Hours),
             SealLag = limits.SealLag,
             MaxNumbers = limits.MaxNumbers,
             Calls = new CallLimits
@@ -86,11 +87,7 @@ internal static class EngineSettingsFactory
         List<IGuardRule> rules = [];
         if (guards.Hours.Enabled)
         {
-            rules.Add(new LegalHoursRule(new LegalHoursSettings
-            {
-                Days = guards.Hours.Days,
-                Windows = [.. guards.Hours.Windows.Select(WindowOf)],
-            }));
+            rules.Add(new LegalHoursRule(HoursOf(guards.Hours)));
         }
 
         if (guards.DailyCap.Enabled)
@@ -100,6 +97,12 @@ internal static class EngineSettingsFactory
 
         return rules;
     }
+
+    private static LegalHoursSettings HoursOf(HoursGuardOptions hours) => new()
+    {
+        Days = hours.Days,
+        Windows = [.. hours.Windows.Select(WindowOf)],
+    };
 
     private static CallingWindow WindowOf(string text)
     {
