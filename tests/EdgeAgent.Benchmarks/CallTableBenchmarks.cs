@@ -77,6 +77,10 @@ public class CallTableBenchmarks
         {
         }
 
+        public void OnChallenged(Call call, DateTimeOffset at)
+        {
+        }
+
         public void OnEnded(Call call, DateTimeOffset at)
         {
         }

@@ -144,6 +144,18 @@ public sealed class CallLedger : ICallObserver
     }
 
     /// <inheritdoc/>
+    public void OnChallenged(Call call, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+
+        // Whoever tries another trunk now does so for this attempt, which is known to have failed only much later.
+        if (IsCounted(call) && !IsInbound(call) && FinalResponse.DispositionOf(call.Status, rang: false, isNetworkBlock: false) == Disposition.Failed)
+        {
+            _failovers.OnFailed(call.Parties.Number, call.Parties.Person, at);
+        }
+    }
+
+    /// <inheritdoc/>
     public void OnEnded(Call call, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(call);
