@@ -101,6 +101,20 @@ public sealed partial class Call
     public TimeSpan? Talk =>
         State == CallState.Ended && EndEvidence == EndEvidence.Bye ? Positive(EndedAt - AnsweredAt) : null;
 
+    /// <summary>Who hung up: the side whose BYE came first in the dialog that ended last.</summary>
+    public CallSide HungUpBy
+    {
+        get
+        {
+            if (State != CallState.Ended || EndEvidence != EndEvidence.Bye || LastDialogToEnd() is not { } dialog)
+            {
+                return CallSide.None;
+            }
+
+            return dialog.IsByeFromCaller == (Direction != CallDirection.Inbound) ? CallSide.Number : CallSide.Person;
+        }
+    }
+
     internal byte[] CallIdBytes { get; }
 
     internal byte[] CallerTag { get; }
@@ -168,9 +182,22 @@ public sealed partial class Call
         AnsweredAt = AnsweredAt == default ? null : AnsweredAt,
         EndedAt = EndedAt == default ? null : EndedAt,
         EndEvidence = EndEvidence,
+        HungUpBy = HungUpBy,
         Ring = Ring,
         Talk = Talk,
     };
+
+    /// <summary>The dialog whose BYE came last; null without dialog.</summary>
+    internal Dialog? LastDialogToEnd()
+    {
+        Dialog? last = Dialogs;
+        for (Dialog? dialog = Dialogs; dialog is not null; dialog = dialog.Next)
+        {
+            last = dialog.ByeAt > last!.ByeAt ? dialog : last;
+        }
+
+        return last;
+    }
 
     /// <summary>A new INVITE transaction of the caller's own hop begins: its branch comes first.</summary>
     internal void BeginTransaction(ulong branch)

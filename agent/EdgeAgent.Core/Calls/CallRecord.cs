@@ -43,6 +43,17 @@ public enum EndEvidence
     Evicted,
 }
 
+/// <summary>Whose BYE ended a call.</summary>
+public enum CallSide
+{
+    /// <summary>No BYE did.</summary>
+    None = 0,
+    /// <summary>The company's side: the caller of an outbound call, the called of a call-back.</summary>
+    Number,
+    /// <summary>The far end.</summary>
+    Person,
+}
+
 /// <summary>One attempt as it is shown to whoever asks for single calls. The person is in memory only; writers print its pseudonym.</summary>
 public sealed record CallRecord
 {
@@ -78,6 +89,9 @@ public sealed record CallRecord
 
     /// <summary>What showed the end.</summary>
     public EndEvidence EndEvidence { get; init; }
+
+    /// <summary>Who hung up; none where no BYE ended the call.</summary>
+    public CallSide HungUpBy { get; init; }
 
     /// <summary>First 18x to the final response, null without 18x.</summary>
     public TimeSpan? Ring { get; init; }

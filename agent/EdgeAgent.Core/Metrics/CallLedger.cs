@@ -158,6 +158,8 @@ public sealed class CallLedger : ICallObserver
             row.InboundAnsweredEnded += call.Talk is null ? 0 : 1;
             row.InboundUnknownEnd += call.Talk is null ? 1 : 0;
             row.InboundTalk += call.Talk ?? TimeSpan.Zero;
+            row.InboundEndedByNumber += call.HungUpBy == CallSide.Number ? 1 : 0;
+            row.InboundEndedByPerson += call.HungUpBy == CallSide.Person ? 1 : 0;
             return;
         }
 
@@ -167,6 +169,8 @@ public sealed class CallLedger : ICallObserver
         {
             row.Talk += talk;
             row.TalkTimes.Count(talk, TimeHistogram.TalkBounds);
+            row.EndedByNumber += call.HungUpBy == CallSide.Number ? 1 : 0;
+            row.EndedByPerson += call.HungUpBy == CallSide.Person ? 1 : 0;
         }
     }
 

@@ -70,6 +70,18 @@ public sealed class NumberCounters
     /// <summary>Talk time of <see cref="InboundAnsweredEnded"/>.</summary>
     public TimeSpan InboundTalk { get; set; }
 
+    /// <summary>Calls of <see cref="AnsweredEnded"/> that the company's side hung up.</summary>
+    public long EndedByNumber { get; set; }
+
+    /// <summary>Calls of <see cref="AnsweredEnded"/> that the far end hung up.</summary>
+    public long EndedByPerson { get; set; }
+
+    /// <summary>Calls of <see cref="InboundAnsweredEnded"/> that the company's side hung up.</summary>
+    public long InboundEndedByNumber { get; set; }
+
+    /// <summary>Calls of <see cref="InboundAnsweredEnded"/> that the far end hung up.</summary>
+    public long InboundEndedByPerson { get; set; }
+
     /// <summary>Attempts over a carrier that is not in <c>trunks:</c>; in no other counter.</summary>
     public long UnlistedTrunk { get; set; }
 
@@ -144,6 +156,10 @@ public sealed class NumberCounters
         InboundAnsweredEnded += other.InboundAnsweredEnded;
         InboundUnknownEnd += other.InboundUnknownEnd;
         InboundTalk += other.InboundTalk;
+        EndedByNumber += other.EndedByNumber;
+        EndedByPerson += other.EndedByPerson;
+        InboundEndedByNumber += other.InboundEndedByNumber;
+        InboundEndedByPerson += other.InboundEndedByPerson;
         UnlistedTrunk += other.UnlistedTrunk;
         Late += other.Late;
         HumanCalls += other.HumanCalls;

@@ -87,6 +87,7 @@ internal static class StoryJson
         writer.WriteString("answeredAt", Time(record.AnsweredAt));
         writer.WriteString("endedAt", Time(record.EndedAt));
         writer.WriteString("endEvidence", Words.Of(record.EndEvidence));
+        writer.WriteString("hungUpBy", Words.Of(record.HungUpBy));
         WriteSeconds(writer, "ringSeconds", record.Ring);
         WriteSeconds(writer, "talkSeconds", record.Talk);
         writer.WriteEndObject();

@@ -76,10 +76,17 @@ internal static class StoryPrinter
         Line("ring", record.Ring is { } ring ? StoryText.Seconds(ring) : "none");
         Line("talk", record.Talk is { } talk ? StoryText.Seconds(talk) : "none that counts");
         Line("end", record.EndedAt is { } end ? Time(end) : "not seen");
-        Line("end evidence", Words.Of(record.EndEvidence) ?? "none");
+        Line("end evidence", EvidenceOf(record));
         Line("counted", CountedAs(record, isCounted, report.HasTrunks));
 
         void Line(string name, string value) => output.WriteLine($"    {name,-13} {Terminal.Safe(value)}");
+    }
+
+    private static string EvidenceOf(CallRecord record)
+    {
+        bool isCaller = (record.HungUpBy == CallSide.Number) == (record.Direction != CallDirection.Inbound);
+        string side = record.HungUpBy == CallSide.None ? "" : $" by the {Words.Of(record.HungUpBy)}, the {(isCaller ? "caller" : "called")}";
+        return (Words.Of(record.EndEvidence) ?? "none") + side;
     }
 
     private static string CountedAs(CallRecord record, bool isCounted, bool hasTrunks) => (isCounted, record.Direction) switch

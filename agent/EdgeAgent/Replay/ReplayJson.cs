@@ -43,6 +43,7 @@ internal sealed class ReplayJson : IDisposable
         WriteTime("answeredAt", call.AnsweredAt);
         WriteTime("endedAt", call.EndedAt);
         _writer.WriteString("endEvidence", Words.Of(call.EndEvidence));
+        _writer.WriteString("hungUpBy", Words.Of(call.HungUpBy));
         WriteSeconds("ringSeconds", call.Ring);
         WriteSeconds("talkSeconds", call.Talk);
         _writer.WriteEndObject();
@@ -200,6 +201,8 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("answeredEnded", counters.AnsweredEnded);
         _writer.WriteNumber("unknownEnd", counters.UnknownEnd);
         _writer.WriteNumber("open", counters.Attempts - counters.Disposed);
+        _writer.WriteNumber("endedByNumber", counters.EndedByNumber);
+        _writer.WriteNumber("endedByPerson", counters.EndedByPerson);
     }
 
     private void WriteInbound(NumberCounters counters)
@@ -210,6 +213,8 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("answeredEnded", counters.InboundAnsweredEnded);
         _writer.WriteNumber("unknownEnd", counters.InboundUnknownEnd);
         WriteSeconds("talkSeconds", counters.InboundTalk);
+        _writer.WriteNumber("endedByNumber", counters.InboundEndedByNumber);
+        _writer.WriteNumber("endedByPerson", counters.InboundEndedByPerson);
         _writer.WriteEndObject();
     }
 
