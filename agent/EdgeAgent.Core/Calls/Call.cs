@@ -39,6 +39,15 @@ public sealed partial class Call
     /// <summary>The far end's pseudonym once it was asked for.</summary>
     public string? PersonPseudonym { get; internal set; }
 
+    /// <summary>Who forwarded it, as shown, once it was asked for.</summary>
+    public string? ForwarderName { get; internal set; }
+
+    /// <summary>What showed that it comes of a transfer. Not kept across restarts, as no figure comes of it.</summary>
+    public TransferEvidence Transfer { get; internal set; }
+
+    /// <summary>It goes on for a call that was up, see <see cref="NumberCounters.HumanCalls"/>.</summary>
+    public bool TakesOver { get; internal set; }
+
     /// <summary>Restored after a restart: the far end is known by its pseudonym only.</summary>
     internal bool IsPersonForgotten => PersonPseudonym is not null && !Parties.Person.IsNumber && Parties.PersonText is null;
 
@@ -119,6 +128,8 @@ public sealed partial class Call
 
     internal byte[] CallerTag { get; }
 
+    internal byte[]? TransferredFromBytes { get; set; }
+
     /// <summary>Was asked to call another number: the called one may change. Not kept across restarts, which forget the person too.</summary>
     internal bool IsSentElsewhere { get; set; }
 
@@ -183,6 +194,9 @@ public sealed partial class Call
         EndedAt = EndedAt == default ? null : EndedAt,
         EndEvidence = EndEvidence,
         HungUpBy = HungUpBy,
+        Transfer = Transfer,
+        TransferredFrom = TransferredFromBytes is null ? null : System.Text.Encoding.UTF8.GetString(TransferredFromBytes),
+        ForwardedBy = ForwarderName,
         Ring = Ring,
         Talk = Talk,
     };

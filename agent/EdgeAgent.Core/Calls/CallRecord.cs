@@ -54,6 +54,19 @@ public enum CallSide
     Person,
 }
 
+/// <summary>What showed that an attempt comes of a transfer.</summary>
+public enum TransferEvidence
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+    /// <summary>A REFER asked for it (RFC 3515).</summary>
+    Refer,
+    /// <summary>It takes over another dialog (RFC 3891).</summary>
+    Replaces,
+    /// <summary>It says that it was referred (RFC 3892); by which call is not known.</summary>
+    ReferredBy,
+}
+
 /// <summary>One attempt as it is shown to whoever asks for single calls. The person is in memory only; writers print its pseudonym.</summary>
 public sealed record CallRecord
 {
@@ -92,6 +105,15 @@ public sealed record CallRecord
 
     /// <summary>Who hung up; none where no BYE ended the call.</summary>
     public CallSide HungUpBy { get; init; }
+
+    /// <summary>What showed that it comes of a transfer.</summary>
+    public TransferEvidence Transfer { get; init; }
+
+    /// <summary>Call-ID of the call it was transferred from, null where unknown. For local output only.</summary>
+    public string? TransferredFrom { get; init; }
+
+    /// <summary>Who forwarded the call: the company's own number, else a pseudonym; null when nobody did or it was not readable.</summary>
+    public string? ForwardedBy { get; init; }
 
     /// <summary>First 18x to the final response, null without 18x.</summary>
     public TimeSpan? Ring { get; init; }

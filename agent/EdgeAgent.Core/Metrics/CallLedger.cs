@@ -54,14 +54,18 @@ public sealed class CallLedger : ICallObserver
         if (IsInbound(call))
         {
             row.InboundAttempts++;
+            row.InboundForwarded += call.Parties.IsForwarded ? 1 : 0;
             return;
         }
 
         row.Attempts++;
-        row.HumanCalls += _failovers.GoesOn(call.Parties.Number, call.Parties.Person, call.Start) ? 0 : 1;
+        row.HumanCalls += _failovers.GoesOn(call.Parties.Number, call.Parties.Person, call.Start) || call.TakesOver ? 0 : 1;
         row.AttestationA += call.Parties.Attestation == 'A' ? 1 : 0;
         row.AttestationB += call.Parties.Attestation == 'B' ? 1 : 0;
         row.AttestationC += call.Parties.Attestation == 'C' ? 1 : 0;
+        row.AttestationOriginMismatch += call.Parties.HasOtherOrigin ? 1 : 0;
+        row.AttestationMalformed += call.Parties.HasBadPassport ? 1 : 0;
+        row.Forwarded += call.Parties.IsForwarded ? 1 : 0;
         row.Withheld += call.Parties.IsWithheld ? 1 : 0;
         row.IdentityConflict += call.Parties.HasIdentityConflict ? 1 : 0;
         Judge(call, row);

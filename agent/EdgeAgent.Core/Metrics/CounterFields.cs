@@ -66,6 +66,10 @@ public static class CounterFields
         Count(null, "endedByPerson", c => c.EndedByPerson, (c, v) => c.EndedByPerson = v),
         Count("inbound", "endedByNumber", c => c.InboundEndedByNumber, (c, v) => c.InboundEndedByNumber = v),
         Count("inbound", "endedByPerson", c => c.InboundEndedByPerson, (c, v) => c.InboundEndedByPerson = v),
+        Count(null, "forwarded", c => c.Forwarded, (c, v) => c.Forwarded = v),
+        Count("inbound", "forwarded", c => c.InboundForwarded, (c, v) => c.InboundForwarded = v),
+        Count("attestation", "originMismatch", c => c.AttestationOriginMismatch, (c, v) => c.AttestationOriginMismatch = v),
+        Count("attestation", "malformed", c => c.AttestationMalformed, (c, v) => c.AttestationMalformed = v),
     ];
 
     /// <summary>The same in the order of JSON: a row's own fields first, then its objects, each in one piece.</summary>

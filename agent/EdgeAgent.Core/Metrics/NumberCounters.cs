@@ -100,6 +100,18 @@ public sealed class NumberCounters
     /// <summary>Attempts for which gateway attestation (C) was shown.</summary>
     public long AttestationC { get; set; }
 
+    /// <summary>Attempts whose PASSporT names another number than the caller ID counted.</summary>
+    public long AttestationOriginMismatch { get; set; }
+
+    /// <summary>Attempts whose Identity header cannot be read.</summary>
+    public long AttestationMalformed { get; set; }
+
+    /// <summary>Attempts that were forwarded, by Diversion or History-Info.</summary>
+    public long Forwarded { get; set; }
+
+    /// <summary>Inbound attempts that were forwarded.</summary>
+    public long InboundForwarded { get; set; }
+
     /// <summary>Talk time of <see cref="AnsweredEnded"/> by class (<see cref="TimeHistogram.TalkBounds"/>).</summary>
     public ref TimeHistogram TalkTimes => ref _talkTimes;
 
@@ -166,6 +178,10 @@ public sealed class NumberCounters
         AttestationA += other.AttestationA;
         AttestationB += other.AttestationB;
         AttestationC += other.AttestationC;
+        AttestationOriginMismatch += other.AttestationOriginMismatch;
+        AttestationMalformed += other.AttestationMalformed;
+        Forwarded += other.Forwarded;
+        InboundForwarded += other.InboundForwarded;
         _talkTimes.Add(other._talkTimes);
         _ringTimes.Add(other._ringTimes);
         _postDialTimes.Add(other._postDialTimes);

@@ -15,7 +15,7 @@ internal static class ReplayCsv
 
     private const string CallHeader =
         "callId,start,direction,number,person,trunk,disposition,status,answeredAt,endedAt,endEvidence,ringSeconds,talkSeconds,"
-        + "hungUpBy";
+        + "hungUpBy,transferredFrom,transferEvidence,forwardedBy";
 
     /// <summary>Writes the line of column names for calls.</summary>
     public static void WriteCallHeader(TextWriter output) => output.Write(CallHeader + "\r\n");
@@ -36,7 +36,10 @@ internal static class ReplayCsv
         Words.Of(call.EndEvidence) ?? "",
         Seconds(call.Ring?.TotalSeconds),
         Seconds(call.Talk?.TotalSeconds),
-        Words.Of(call.HungUpBy) ?? "");
+        Words.Of(call.HungUpBy) ?? "",
+        call.TransferredFrom ?? "",
+        Words.Of(call.Transfer) ?? "",
+        call.ForwardedBy ?? "");
 
     /// <summary>Writes a line per number.</summary>
     public static void WriteNumbers(TextWriter output, ReplayReport report)

@@ -46,6 +46,9 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteString("hungUpBy", Words.Of(call.HungUpBy));
         WriteSeconds("ringSeconds", call.Ring);
         WriteSeconds("talkSeconds", call.Talk);
+        _writer.WriteString("transferredFrom", call.TransferredFrom);
+        _writer.WriteString("transferEvidence", Words.Of(call.Transfer));
+        _writer.WriteString("forwardedBy", call.ForwardedBy);
         _writer.WriteEndObject();
         if (_writer.BytesPending > FlushBytes)
         {
@@ -203,6 +206,7 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("open", counters.Attempts - counters.Disposed);
         _writer.WriteNumber("endedByNumber", counters.EndedByNumber);
         _writer.WriteNumber("endedByPerson", counters.EndedByPerson);
+        _writer.WriteNumber("forwarded", counters.Forwarded);
     }
 
     private void WriteInbound(NumberCounters counters)
@@ -215,6 +219,7 @@ internal sealed class ReplayJson : IDisposable
         WriteSeconds("talkSeconds", counters.InboundTalk);
         _writer.WriteNumber("endedByNumber", counters.InboundEndedByNumber);
         _writer.WriteNumber("endedByPerson", counters.InboundEndedByPerson);
+        _writer.WriteNumber("forwarded", counters.InboundForwarded);
         _writer.WriteEndObject();
     }
 
