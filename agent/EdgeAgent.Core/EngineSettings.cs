@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Hep;
@@ -24,6 +25,9 @@ public sealed record EngineSettings
 
     /// <summary>Headers to take the caller ID from where the trunk says nothing else.</summary>
     public IReadOnlyList<IdentitySource> IdentityOrder { get; init; } = PartyReader.DefaultOrder;
+
+    /// <summary>The company's own numbers, as far as configured.</summary>
+    public IReadOnlySet<E164Number> OwnNumbers { get; init; } = FrozenSet<E164Number>.Empty;
 
     /// <summary>Number plans.</summary>
     public required NumberNormaliser Numbers { get; init; }

@@ -47,12 +47,13 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         _minutes = minutes;
         _roles = new HostRoles(settings.Phones, settings.OwnHosts.Concat(settings.Trunks.OwnHosts), settings.Calls.MaxHosts);
         _day = new DayAttempts(settings.MaxNumbers);
-        Persons = new PersonNames(settings.Pseudonymiser);
+        Persons = new PersonNames(settings.Pseudonymiser, settings.OwnNumbers);
         Observation = new Observation(settings.Trunks, settings.Hours);
         CallLedger ledger = new(_minutes, _day, settings.Trunks, _roles, Persons, settings.Rules, output);
         PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.IdentityOrder)
         {
             UnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty ? settings.Pseudonymiser : null,
+            OwnNumbers = settings.OwnNumbers,
         };
         _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, ledger, settings.Trace);
         SipLimits limits = settings.Sip;

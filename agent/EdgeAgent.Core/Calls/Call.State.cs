@@ -20,6 +20,7 @@ public sealed partial class Call
         writer.Write((byte)Parties.Source);
         writer.Write(Parties.IsWithheld);
         writer.Write(Parties.HasIdentityConflict);
+        writer.Write(Parties.IsOnBehalf);
         writer.Write(person ?? "");
         foreach (DateTimeOffset time in (ReadOnlySpan<DateTimeOffset>)
             [
@@ -67,7 +68,10 @@ public sealed partial class Call
         UInt128 destination = ReadHost(reader);
         NumberKey number = NumberKey.Load(reader);
         CallParties parties = new(
-            number, default, null, (IdentitySource)reader.ReadByte(), reader.ReadBoolean(), reader.ReadBoolean());
+            number, default, null, (IdentitySource)reader.ReadByte(), reader.ReadBoolean(), reader.ReadBoolean())
+        {
+            IsOnBehalf = reader.ReadBoolean(),
+        };
         string person = reader.ReadString();
         DateTimeOffset start = ReadTime(reader);
         DateTimeOffset inviteAt = ReadTime(reader);

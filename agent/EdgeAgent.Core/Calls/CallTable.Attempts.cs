@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Sip;
 
 namespace EdgeAgent.Core.Calls;
@@ -73,7 +74,8 @@ public sealed partial class CallTable
     private bool IsBetweenOthers(Call call, in SipMessage message)
     {
         CallParties parties = _parties.Read(message, call.Direction, call.Trunk < 0 ? null : _trunks[call.Trunk]);
-        bool isSameNumber = parties.Number == call.Parties.Number;
+        bool isSameNumber = parties.Number == call.Parties.Number
+            || (call.Parties.IsOnBehalf && NumberKey.For(parties.ForwardedBy) == call.Parties.Number);
         bool isSamePerson = call.IsPersonForgotten
             || (parties.Person == call.Parties.Person && parties.PersonText.AsSpan().SequenceEqual(call.Parties.PersonText));
         (bool isSameCaller, bool isSameCalled) = call.Direction == CallDirection.Inbound
@@ -101,8 +103,9 @@ public sealed partial class CallTable
             FirstInviteCSeq = message.CSeq,
             InviteCSeq = message.CSeq,
             CallerCSeq = message.CSeq,
-            Parties = _parties.Read(message, direction, hop.Trunk < 0 ? null : _trunks[hop.Trunk]),
+            Parties = PartiesOf(message, direction, hop, at),
         };
+        LinkTransfer(call, message, hop);
         call.BeginTransaction(ByteHash.Of(message.ViaBranch));
         call.IsRepeat(Fingerprint(message, hop));
         _index.Add(call);

@@ -37,6 +37,9 @@ public sealed partial class CallTable
             case SipMethod.Bye:
                 OnBye(call, message, at);
                 break;
+            case SipMethod.Refer:
+                OnRefer(call, message, hop, at);
+                break;
             default:
                 NoteRequestAfterBye(call, message);
                 break;

@@ -34,6 +34,7 @@ public sealed partial class CallTable
         _parties = parties;
         _observer = observer;
         _trace = trace;
+        _transfers = new TransferMemory(limits.MaxTransfers, limits.Transaction);
     }
 
     /// <summary>Latest packet time seen: time in here never runs back.</summary>

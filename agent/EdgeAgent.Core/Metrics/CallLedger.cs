@@ -54,14 +54,18 @@ public sealed class CallLedger : ICallObserver
         if (IsInbound(call))
         {
             row.InboundAttempts++;
+            row.InboundForwarded += call.Parties.IsForwarded ? 1 : 0;
             return;
         }
 
         row.Attempts++;
-        row.HumanCalls += _failovers.GoesOn(call.Parties.Number, call.Parties.Person, call.Start) ? 0 : 1;
+        row.HumanCalls += _failovers.GoesOn(call.Parties.Number, call.Parties.Person, call.Start) || call.TakesOver ? 0 : 1;
         row.AttestationA += call.Parties.Attestation == 'A' ? 1 : 0;
         row.AttestationB += call.Parties.Attestation == 'B' ? 1 : 0;
         row.AttestationC += call.Parties.Attestation == 'C' ? 1 : 0;
+        row.AttestationOriginMismatch += call.Parties.HasOtherOrigin ? 1 : 0;
+        row.AttestationMalformed += call.Parties.HasBadPassport ? 1 : 0;
+        row.Forwarded += call.Parties.IsForwarded ? 1 : 0;
         row.Withheld += call.Parties.IsWithheld ? 1 : 0;
         row.IdentityConflict += call.Parties.HasIdentityConflict ? 1 : 0;
         Judge(call, row);
@@ -170,6 +174,8 @@ public sealed class CallLedger : ICallObserver
             row.InboundAnsweredEnded += call.Talk is null ? 0 : 1;
             row.InboundUnknownEnd += call.Talk is null ? 1 : 0;
             row.InboundTalk += call.Talk ?? TimeSpan.Zero;
+            row.InboundEndedByNumber += call.HungUpBy == CallSide.Number ? 1 : 0;
+            row.InboundEndedByPerson += call.HungUpBy == CallSide.Person ? 1 : 0;
             return;
         }
 
@@ -179,6 +185,8 @@ public sealed class CallLedger : ICallObserver
         {
             row.Talk += talk;
             row.TalkTimes.Count(talk, TimeHistogram.TalkBounds);
+            row.EndedByNumber += call.HungUpBy == CallSide.Number ? 1 : 0;
+            row.EndedByPerson += call.HungUpBy == CallSide.Person ? 1 : 0;
         }
     }
 

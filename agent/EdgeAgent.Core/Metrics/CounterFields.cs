@@ -17,7 +17,7 @@ public sealed record CounterField(
 /// <summary>Every counter once, for JSON and for disk, so that none can be forgotten in either.</summary>
 public static class CounterFields
 {
-    /// <summary>Position is the identity on disk: append, never reorder. Fields of a group stand together.</summary>
+    /// <summary>Position is the identity on disk: append, never reorder.</summary>
     public static IReadOnlyList<CounterField> All { get; } =
     [
         Count(null, "attempts", c => c.Attempts, (c, v) => c.Attempts = v),
@@ -62,10 +62,19 @@ public static class CounterFields
         .. Histogram("talkTimes", TimeHistogram.TalkBounds, c => ref c.TalkTimes),
         .. Histogram("ringTimes", TimeHistogram.RingBounds, c => ref c.RingTimes),
         .. Histogram("postDialTimes", TimeHistogram.PostDialBounds, c => ref c.PostDialTimes),
+        Count(null, "endedByNumber", c => c.EndedByNumber, (c, v) => c.EndedByNumber = v),
+        Count(null, "endedByPerson", c => c.EndedByPerson, (c, v) => c.EndedByPerson = v),
+        Count("inbound", "endedByNumber", c => c.InboundEndedByNumber, (c, v) => c.InboundEndedByNumber = v),
+        Count("inbound", "endedByPerson", c => c.InboundEndedByPerson, (c, v) => c.InboundEndedByPerson = v),
+        Count(null, "forwarded", c => c.Forwarded, (c, v) => c.Forwarded = v),
+        Count("inbound", "forwarded", c => c.InboundForwarded, (c, v) => c.InboundForwarded = v),
+        Count("attestation", "originMismatch", c => c.AttestationOriginMismatch, (c, v) => c.AttestationOriginMismatch = v),
+        Count("attestation", "malformed", c => c.AttestationMalformed, (c, v) => c.AttestationMalformed = v),
     ];
 
-    /// <summary>The same in the order of JSON: a row's own fields first, then its objects.</summary>
-    public static IReadOnlyList<CounterField> InGroups { get; } = [.. All.OrderBy(field => field.Group is not null)];
+    /// <summary>The same in the order of JSON: a row's own fields first, then its objects, each in one piece.</summary>
+    public static IReadOnlyList<CounterField> InGroups { get; } =
+        [.. All.GroupBy(field => field.Group).OrderBy(group => group.Key is not null).SelectMany(group => group)];
 
     private delegate ref TimeHistogram HistogramOf(NumberCounters counters);
 

@@ -70,6 +70,18 @@ public sealed class NumberCounters
     /// <summary>Talk time of <see cref="InboundAnsweredEnded"/>.</summary>
     public TimeSpan InboundTalk { get; set; }
 
+    /// <summary>Calls of <see cref="AnsweredEnded"/> that the company's side hung up.</summary>
+    public long EndedByNumber { get; set; }
+
+    /// <summary>Calls of <see cref="AnsweredEnded"/> that the far end hung up.</summary>
+    public long EndedByPerson { get; set; }
+
+    /// <summary>Calls of <see cref="InboundAnsweredEnded"/> that the company's side hung up.</summary>
+    public long InboundEndedByNumber { get; set; }
+
+    /// <summary>Calls of <see cref="InboundAnsweredEnded"/> that the far end hung up.</summary>
+    public long InboundEndedByPerson { get; set; }
+
     /// <summary>Attempts over a carrier that is not in <c>trunks:</c>; in no other counter.</summary>
     public long UnlistedTrunk { get; set; }
 
@@ -87,6 +99,18 @@ public sealed class NumberCounters
 
     /// <summary>Attempts for which gateway attestation (C) was shown.</summary>
     public long AttestationC { get; set; }
+
+    /// <summary>Attempts whose PASSporT names another number than the caller ID counted.</summary>
+    public long AttestationOriginMismatch { get; set; }
+
+    /// <summary>Attempts whose Identity header cannot be read.</summary>
+    public long AttestationMalformed { get; set; }
+
+    /// <summary>Attempts that were forwarded, by Diversion or History-Info.</summary>
+    public long Forwarded { get; set; }
+
+    /// <summary>Inbound attempts that were forwarded.</summary>
+    public long InboundForwarded { get; set; }
 
     /// <summary>Talk time of <see cref="AnsweredEnded"/> by class (<see cref="TimeHistogram.TalkBounds"/>).</summary>
     public ref TimeHistogram TalkTimes => ref _talkTimes;
@@ -144,12 +168,20 @@ public sealed class NumberCounters
         InboundAnsweredEnded += other.InboundAnsweredEnded;
         InboundUnknownEnd += other.InboundUnknownEnd;
         InboundTalk += other.InboundTalk;
+        EndedByNumber += other.EndedByNumber;
+        EndedByPerson += other.EndedByPerson;
+        InboundEndedByNumber += other.InboundEndedByNumber;
+        InboundEndedByPerson += other.InboundEndedByPerson;
         UnlistedTrunk += other.UnlistedTrunk;
         Late += other.Late;
         HumanCalls += other.HumanCalls;
         AttestationA += other.AttestationA;
         AttestationB += other.AttestationB;
         AttestationC += other.AttestationC;
+        AttestationOriginMismatch += other.AttestationOriginMismatch;
+        AttestationMalformed += other.AttestationMalformed;
+        Forwarded += other.Forwarded;
+        InboundForwarded += other.InboundForwarded;
         _talkTimes.Add(other._talkTimes);
         _ringTimes.Add(other._ringTimes);
         _postDialTimes.Add(other._postDialTimes);

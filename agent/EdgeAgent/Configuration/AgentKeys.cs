@@ -94,6 +94,10 @@ internal static class AgentKeys
 
     private static GroupRule Limits() => new(
         ("maxCalls", Whole(100, 10_000_000)),
+        ("maxCallsPerCallId", Whole(2, 4_096)),
+        ("maxDialogs", Whole(2, 64)),
+        ("maxHosts", Whole(16, 1_000_000)),
+        ("maxTransfers", Whole(16, 65_536)),
         ("maxNumbers", Whole(10, 1_000_000)),
         ("sealLag", Duration("1 s", "60 s")),
         ("noResponse", Duration("1 s", "10 min")),

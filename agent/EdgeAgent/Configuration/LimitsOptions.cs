@@ -6,6 +6,18 @@ public sealed class LimitsOptions
     /// <summary>Calls held at once, ended ones that are still remembered included. Default 200,000.</summary>
     public int MaxCalls { get; set; } = 200_000;
 
+    /// <summary>Calls held of one Call-ID; past it the oldest is evicted, ended ones first. Every message of the Call-ID looks at each. Default 64.</summary>
+    public int MaxCallsPerCallId { get; set; } = 64;
+
+    /// <summary>Dialogs of one forked call; further ones are not told apart. Default 8.</summary>
+    public int MaxDialogs { get; set; } = 8;
+
+    /// <summary>Hosts learnt as phones, as PBX and as registrars, of each kind; further ones are not learnt. Default 20,000.</summary>
+    public int MaxHosts { get; set; } = 20_000;
+
+    /// <summary>Transfers (REFER) remembered until the call that follows; past it the oldest loses its link. Default 1,024.</summary>
+    public int MaxTransfers { get; set; } = 1_024;
+
     /// <summary>Numbers with counters of their own; the rest count under <c>other</c>. Default 20,000.</summary>
     public int MaxNumbers { get; set; } = 20_000;
 

@@ -43,8 +43,12 @@ internal sealed class ReplayJson : IDisposable
         WriteTime("answeredAt", call.AnsweredAt);
         WriteTime("endedAt", call.EndedAt);
         _writer.WriteString("endEvidence", Words.Of(call.EndEvidence));
+        _writer.WriteString("hungUpBy", Words.Of(call.HungUpBy));
         WriteSeconds("ringSeconds", call.Ring);
         WriteSeconds("talkSeconds", call.Talk);
+        _writer.WriteString("transferredFrom", call.TransferredFrom);
+        _writer.WriteString("transferEvidence", Words.Of(call.Transfer));
+        _writer.WriteString("forwardedBy", call.ForwardedBy);
         _writer.WriteEndObject();
         if (_writer.BytesPending > FlushBytes)
         {
@@ -200,6 +204,9 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("answeredEnded", counters.AnsweredEnded);
         _writer.WriteNumber("unknownEnd", counters.UnknownEnd);
         _writer.WriteNumber("open", counters.Attempts - counters.Disposed);
+        _writer.WriteNumber("endedByNumber", counters.EndedByNumber);
+        _writer.WriteNumber("endedByPerson", counters.EndedByPerson);
+        _writer.WriteNumber("forwarded", counters.Forwarded);
     }
 
     private void WriteInbound(NumberCounters counters)
@@ -210,6 +217,9 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("answeredEnded", counters.InboundAnsweredEnded);
         _writer.WriteNumber("unknownEnd", counters.InboundUnknownEnd);
         WriteSeconds("talkSeconds", counters.InboundTalk);
+        _writer.WriteNumber("endedByNumber", counters.InboundEndedByNumber);
+        _writer.WriteNumber("endedByPerson", counters.InboundEndedByPerson);
+        _writer.WriteNumber("forwarded", counters.InboundForwarded);
         _writer.WriteEndObject();
     }
 

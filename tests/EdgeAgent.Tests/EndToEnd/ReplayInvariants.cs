@@ -32,6 +32,8 @@ internal static class ReplayInvariants
         row.Count("attempts").ShouldBe(disposed + row.Count("open"), $"{name}: attempts = Σ dispositions + open");
         row.Count("answered").ShouldBe(
             row.Count("answeredEnded") + row.Count("unknownEnd"), $"{name}: answered = answeredEnded + unknownEnd");
+        (row.Count("endedByNumber") + row.Count("endedByPerson")).ShouldBe(
+            row.Count("answeredEnded"), $"{name}: answeredEnded = endedByNumber + endedByPerson");
         row.Member("dispositions").CountOrZero("answered").ShouldBe(row.Count("answered"), $"{name}: dispositions.answered");
     }
 
