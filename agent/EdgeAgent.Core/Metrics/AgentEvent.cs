@@ -16,6 +16,8 @@ public enum AgentEventKind
     StoreLoss,
     /// <summary>The configuration changed.</summary>
     Config,
+    /// <summary>Another client seems to use this agent's id at the broker; at most once an hour.</summary>
+    DuplicateClient,
 }
 
 /// <summary>Something the centre must hear of once. Flat: a writer leaves out what is null.</summary>

@@ -105,7 +105,8 @@ internal static class PipelineServices
                     status.Since,
                     status.InFlight,
                     status.Parked is not null,
-                    status.Parked ?? status.LastError);
+                    status.Parked ?? status.LastError,
+                    status.Standby);
             }
         }
     }
