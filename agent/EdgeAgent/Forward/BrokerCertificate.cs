@@ -15,15 +15,19 @@ internal sealed class BrokerCertificate(string host, X509Certificate2Collection?
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // RFC 5280 §4.2.1.12
 
-    /// <summary>Why it was refused; null when it was not.</summary>
+    /// <summary>Why it was refused; null when it was not, or none was shown yet.</summary>
     public string? Fault { get; private set; }
+
+    /// <summary>It was shown and is trusted.</summary>
+    public bool IsAccepted { get; private set; }
 
     /// <summary>True when the certificate is the broker's and comes from an authority that is trusted.</summary>
     public bool IsTrusted(MqttClientCertificateValidationEventArgs shown)
     {
         ArgumentNullException.ThrowIfNull(shown);
         Fault = shown.Certificate is null ? "the broker shows no certificate" : Judge(shown);
-        return Fault is null;
+        IsAccepted = Fault is null;
+        return IsAccepted;
     }
 
     private string? Judge(MqttClientCertificateValidationEventArgs shown)

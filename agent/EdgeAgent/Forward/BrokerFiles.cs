@@ -112,7 +112,7 @@ internal sealed class BrokerFiles : IDisposable
         }
         catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
-            throw new InvalidDataException($"{key} ({path}): {fault.Message}", fault);
+            throw new InvalidDataException($"{key} ({path}): {fault.Message}");
         }
     }
 

@@ -1,7 +1,9 @@
 using EdgeAgent.Configuration;
 using EdgeAgent.Store;
 using MQTTnet;
+using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
+using MQTTnet.Protocol;
 
 namespace EdgeAgent.Forward;
 
@@ -11,6 +13,8 @@ namespace EdgeAgent.Forward;
 /// </summary>
 internal sealed class BrokerLink : IDisposable
 {
+    private static readonly SessionEnd Taken = new(SessionEndKind.Duplicate, "another client took the session: duplicate client id?");
+
     private readonly SessionContext _context;
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly CancellationTokenSource _over = new();
@@ -68,10 +72,10 @@ internal sealed class BrokerLink : IDisposable
         }
         catch (Exception fault) // sockets, TLS, unreadable certificate files: all mean no connection now
         {
-            string reason = _certificate?.Fault is string untrusted ? untrusted
-                : limit.IsCancellationRequested ? $"no answer within {_context.Options.AckTimeout.TotalSeconds:0.#} s"
+            string reason = limit.IsCancellationRequested
+                ? $"no answer within {_context.Options.AckTimeout.TotalSeconds:0.#} s"
                 : fault.GetBaseException().Message;
-            End(new SessionEnd(SessionEndKind.Lost, reason));
+            End(new SessionEnd(SessionEndKind.Lost, Explain(reason)));
         }
 
         return false;
@@ -99,7 +103,11 @@ internal sealed class BrokerLink : IDisposable
             string reason = limit.IsCancellationRequested
                 ? $"no acknowledgement within {_context.Options.AckTimeout.TotalSeconds:0.#} s"
                 : fault.GetBaseException().Message;
-            End(new SessionEnd(SessionEndKind.Lost, reason));
+            bool isTaken = fault.GetBaseException() is MqttClientUnexpectedDisconnectReceivedException
+            {
+                ReasonCode: MqttDisconnectReasonCode.SessionTakenOver,
+            };
+            End(isTaken ? Taken : new SessionEnd(SessionEndKind.Lost, reason));
         }
 
         return null;
@@ -210,6 +218,16 @@ internal sealed class BrokerLink : IDisposable
         }
     }
 
+    /// <summary>
+    /// What TLS alone does not say: whose certificate was refused and why. Under TLS 1.3 a broker refuses ours only after the handshake,
+    /// which looks like a broken connection.
+    /// </summary>
+    private string Explain(string reason) =>
+        _certificate?.Fault
+        ?? (_certificate?.IsAccepted != true ? reason
+            : _files?.ClientCertificate is null ? $"{reason} (behind the TLS handshake: the broker may want tls.clientCertificateFile)"
+            : $"{reason} (behind the TLS handshake: the broker may not accept tls.clientCertificateFile)");
+
     /// <summary>Brokers of 3.1.1 answer with their own return code, 1 (MQTT 3.1.1 §3.2.2.3).</summary>
     private static bool IsTooNew(MqttClientConnectResult result) =>
         result.ResultCode is MqttClientConnectResultCode.UnsupportedProtocolVersion or (MqttClientConnectResultCode)1;
@@ -229,7 +247,7 @@ internal sealed class BrokerLink : IDisposable
         {
             bool isTaken = disconnected.Reason == MqttClientDisconnectReason.SessionTakenOver;
             End(isTaken
-                ? new SessionEnd(SessionEndKind.Duplicate, "another client took the session: duplicate client id?")
+                ? Taken
                 : new SessionEnd(SessionEndKind.Lost, Describe(disconnected)));
         }
 

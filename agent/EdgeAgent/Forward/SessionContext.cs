@@ -27,5 +27,5 @@ internal sealed record SessionContext(
     public StateWriter States { get; } = new(Info);
 
     /// <summary>The broker for people: never credentials.</summary>
-    public string BrokerName { get; } = BrokerConnection.Describe(Broker);
+    public string BrokerName => BrokerConnection.Describe(Broker); // not kept: a copy for another broker would keep it too
 }

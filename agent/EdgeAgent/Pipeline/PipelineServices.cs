@@ -68,6 +68,7 @@ internal static class PipelineServices
         services.AddSingleton<IBufferStatusSource>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IDayNumbersSource>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IBrokerStatusSource, BrokerAdapter>();
+        services.AddSingleton<IHealthSource, SignallingHealth>();
         return services;
     }
 
