@@ -72,6 +72,10 @@ internal static class StatusCommand
             string state = broker.Connected ? "connected" : "not connected";
             string error = broker.LastError is null ? "" : $", last error: {broker.LastError}";
             Line(output, "broker", broker.Address is null ? "none configured: records stay here" : $"{broker.Address}: {state}{error}");
+            if (broker.Standby is not null)
+            {
+                Line(output, "", $"this is the standby; {broker.Standby}");
+            }
         }
     }
 

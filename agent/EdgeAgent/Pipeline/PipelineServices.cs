@@ -68,6 +68,7 @@ internal static class PipelineServices
         services.AddSingleton<IBufferStatusSource>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IDayNumbersSource>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IBrokerStatusSource, BrokerAdapter>();
+        services.AddSingleton<IHealthSource, SignallingHealth>();
         return services;
     }
 
@@ -105,7 +106,8 @@ internal static class PipelineServices
                     status.Since,
                     status.InFlight,
                     status.Parked is not null,
-                    status.Parked ?? status.LastError);
+                    status.Parked ?? status.LastError,
+                    status.Standby);
             }
         }
     }

@@ -106,7 +106,7 @@ public sealed record StoreDocument(
 
 /// <summary>Connection to the broker.</summary>
 public sealed record BrokerDocument(
-    string? Address, bool Connected, DateTimeOffset? Since, int InFlight, bool Parked, string? LastError);
+    string? Address, bool Connected, DateTimeOffset? Since, int InFlight, bool Parked, string? LastError, string? Standby);
 
 /// <summary>A watched loop.</summary>
 /// <param name="Name">Its name.</param>

@@ -11,7 +11,7 @@ using Xunit;
 namespace EdgeAgent.Tests.Forward;
 
 /// <summary>A message as it arrived.</summary>
-internal sealed record Arrival(string Topic, byte[] Payload, bool IsRetained, string? ContentType, IReadOnlyDictionary<string, string> Properties)
+internal sealed record Arrival(string Topic, byte[] Payload, bool IsRetained, string? ContentType, IReadOnlyDictionary<string, string> Properties, uint Expiry)
 {
     public JsonElement Json => Samples.Json(Payload);
 }
@@ -40,7 +40,8 @@ internal sealed class Subscriber : IAsyncDisposable
                 System.Buffers.BuffersExtensions.ToArray(message.Payload),
                 message.Retain,
                 message.ContentType,
-                (message.UserProperties ?? []).ToDictionary(pair => pair.Name, pair => Encoding.UTF8.GetString(pair.ValueBuffer.Span))));
+                (message.UserProperties ?? []).ToDictionary(pair => pair.Name, pair => Encoding.UTF8.GetString(pair.ValueBuffer.Span)),
+                message.MessageExpiryInterval));
             return Task.CompletedTask;
         };
     }
