@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EdgeAgent.Capture;
 using EdgeAgent.Forward;
-using EdgeAgent.Pipeline;
 
 namespace EdgeAgent.Telemetry;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Tests.Contract;
 using EdgeAgent.Tests.Store;
 using MQTTnet;
 using MQTTnet.Formatter;
@@ -73,9 +74,11 @@ internal sealed class Subscriber : IAsyncDisposable
         () => Last("edgeagent/v1/agent-1/status")?.Contains($"\"state\":\"{state}\"", StringComparison.Ordinal) == true,
         $"status {state}");
 
+    /// <summary>Whatever a test is about: no message may break the contract.</summary>
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _arrivals.SelectMany(arrival => MessageContract.Faults(arrival.Topic, arrival.Payload)).Distinct().ShouldBeEmpty();
         return ValueTask.CompletedTask;
     }
 }
