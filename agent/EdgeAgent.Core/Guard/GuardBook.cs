@@ -17,7 +17,6 @@ public sealed partial class GuardBook
     private readonly GuardHit[] _hits = new GuardHit[GuardIds.Count];
     private readonly GuardCase _case = new();
     private readonly ParisDay _paris = new();
-    private readonly DecisionMemory _decisions = new();
     private IRule[] _rules = [];
     private PolicyIndex _index = null!;
 
@@ -75,12 +74,12 @@ public sealed partial class GuardBook
 
     /// <summary>Says what would be decided, and changes nothing.</summary>
     public GuardDecision Judge(in GuardFacts facts) =>
-        _decisions.TryFind(facts.Attempt, facts.At, out GuardHit[]? known) ? DecisionOf(known) : DecisionOf(Evaluate(facts));
+        _state.Decisions.TryFind(facts.Attempt, facts.At, out GuardHit[]? known) ? DecisionOf(known) : DecisionOf(Evaluate(facts));
 
     /// <summary>Decides for a PBX that asks before it dials: what is let through is counted at once, what is refused takes no quota.</summary>
     public GuardDecision Admit(in GuardFacts facts)
     {
-        if (_decisions.TryFind(facts.Attempt, facts.At, out GuardHit[]? known))
+        if (_state.Decisions.TryFind(facts.Attempt, facts.At, out GuardHit[]? known))
         {
             return DecisionOf(known); // asked again about the same attempt
         }
@@ -88,12 +87,12 @@ public sealed partial class GuardBook
         Begin(facts.At);
         ReadOnlySpan<GuardHit> hits = Evaluate(facts);
         GuardDecision decision = DecisionOf(hits);
-        _decisions.Remember(facts.Attempt, facts.At, hits);
+        _state.Decisions.Remember(facts.Attempt, facts.At, hits);
         Raise(hits, facts);
         if (!decision.IsBlocked)
         {
             Count();
-            _decisions.Admit(facts);
+            _state.Decisions.Admit(facts);
         }
 
         return decision;
@@ -105,19 +104,20 @@ public sealed partial class GuardBook
     /// </summary>
     public GuardDecision Observe(in GuardFacts facts)
     {
-        if (_decisions.TryFind(facts.Attempt, facts.At, out GuardHit[]? known))
+        if (_state.Decisions.TryFind(facts.Attempt, facts.At, out GuardHit[]? known))
         {
             return DecisionOf(known);
         }
 
         Begin(facts.At);
-        if (_decisions.TakeAdmitted(facts))
+        if (_state.Decisions.TakeAdmitted(facts))
         {
+            _state.Decisions.Remember(facts.Attempt, facts.At, []);
             return default;
         }
 
         ReadOnlySpan<GuardHit> hits = Evaluate(facts);
-        _decisions.Remember(facts.Attempt, facts.At, hits);
+        _state.Decisions.Remember(facts.Attempt, facts.At, hits);
         Raise(hits, facts);
         Count();
         return DecisionOf(hits);

@@ -23,7 +23,7 @@ internal sealed class GuardCase
     public RegisteredNumber? Registered;
 
     /// <summary>All entries of the number, of whatever time.</summary>
-    public IReadOnlyList<RegisteredNumber> Entries = [];
+    public RegisteredNumber[] Entries = [];
 
     /// <summary>Class of the number.</summary>
     public NumberClass Class;

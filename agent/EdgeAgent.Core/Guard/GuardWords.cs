@@ -44,7 +44,7 @@ public static class GuardWords
         (GuardId.ReportRate, _) => Text($"{hit.Value:P1} of {hit.Sample} attempts were reported as unwanted; the threshold is {hit.Limit:P1}"),
         (GuardId.TalkTime, "shortCalls") => Text($"{hit.Value:P1} of {hit.Sample} answered calls lasted less than 10 s; the threshold is {hit.Limit:P1}"),
         (GuardId.TalkTime, _) => Text($"answered calls last {hit.Value:0} s on average; below {hit.Limit:0} s is a marked fall"),
-        (GuardId.CallBack, "unreachable") => Text($"{hit.Value:P1} of {hit.Sample} call-backs found nobody"),
+        (GuardId.CallBack, "unreachable") => Text($"only {hit.Value:P1} of {hit.Sample} call-backs were answered; most of the others found no line"),
         (GuardId.CallBack, "unanswered") => Text($"only {hit.Value:P1} of {hit.Sample} call-backs were answered"),
         (GuardId.CallBack, _) => Text($"call-backs went from {hit.Limit:P1} to {hit.Value:P1} of unanswered attempts"),
         (GuardId.Suspension, "suspended") => "the number is suspended",

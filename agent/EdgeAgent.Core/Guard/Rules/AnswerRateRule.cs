@@ -9,6 +9,8 @@ namespace EdgeAgent.Core.Guard.Rules;
 /// </summary>
 internal sealed class AnswerRateRule(AnswerRateSettings settings) : IDailyRule
 {
+    private const double Rounding = 1e-9; // 25 % to 20 % are five points, in floating point a little less
+
     public GuardId Id => GuardId.AnswerRate;
 
     public int ClearDays => settings.ClearDays;
@@ -33,14 +35,14 @@ internal sealed class AnswerRateRule(AnswerRateSettings settings) : IDailyRule
         double old = isStanding ? number.AnswerBaseline : (double)before.Answered / before.Attempts;
         double move = rate - old;
         bool isSure = isStanding || Math.Abs(Proportions.Z(before.Answered, before.Attempts, after.Answered, after.Attempts)) >= settings.MinZ;
-        if (Math.Abs(move) < settings.Alert || !isSure)
+        if (Math.Abs(move) < settings.Alert - Rounding || !isSure)
         {
             return Math.Abs(move) < settings.Clear ? Assessment.Good : Assessment.Unclear;
         }
 
         number.AnswerBaseline = old;
         bool isTrunk = move < 0 && before.Attempts > 0 && HasReachFallen(before, after);
-        bool isCritical = move < 0 && !isTrunk && (-move >= settings.Critical || rate < old * settings.CriticalPart);
+        bool isCritical = move < 0 && !isTrunk && (-move >= settings.Critical - Rounding || rate < old * settings.CriticalPart);
         hit = new GuardHit
         {
             Rule = Id,

@@ -4,8 +4,8 @@ using EdgeAgent.Core.Guard.State;
 namespace EdgeAgent.Core.Guard.Rules;
 
 /// <summary>
-/// G16: persons who call back find somebody, and do so as often as before, measured on attempts they missed. Reasons: <c>unreachable</c>
-/// and <c>unanswered</c> (critical), <c>rose</c>, <c>fell</c>.
+/// G16: persons who call back find somebody, and do so as often as before, measured on attempts they missed. Reasons:
+/// <c>unanswered</c> and, where most of those found nobody (404, 480), <c>unreachable</c> (both critical), <c>rose</c>, <c>fell</c>.
 /// </summary>
 internal sealed class CallBackRule(CallBackSettings settings) : IDailyRule
 {
@@ -19,19 +19,17 @@ internal sealed class CallBackRule(CallBackSettings settings) : IDailyRule
         DayRollup week = number.Days.Sum(day - 7, day - 1, unseen);
         if (week.CallBacks >= settings.MinCallBacks)
         {
-            double lost = (double)week.CallBacksUnreachable / week.CallBacks;
             double answered = (double)week.CallBacksAnswered / week.CallBacks;
-            if (lost > 1 - settings.AnsweredShare || answered < settings.AnsweredShare)
+            if (answered < settings.AnsweredShare)
             {
-                bool isLost = lost > 1 - settings.AnsweredShare;
                 hit = new GuardHit
                 {
                     Rule = Id,
-                    Reason = isLost ? "unreachable" : "unanswered",
+                    Reason = week.CallBacksUnreachable * 2 > week.CallBacks - week.CallBacksAnswered ? "unreachable" : "unanswered",
                     Asked = GuardAction.Alert,
                     IsCritical = true,
-                    Value = isLost ? lost : answered,
-                    Limit = isLost ? 1 - settings.AnsweredShare : settings.AnsweredShare,
+                    Value = answered,
+                    Limit = settings.AnsweredShare,
                     Sample = week.CallBacks,
                     Reference = "Code de la consommation L221-17",
                 };

@@ -32,12 +32,7 @@ internal sealed class LocalHolidayRule : IRule
         for (int zone = first; zone < first + count && found is null; zone++)
         {
             LocalDate day = _hours.DayIn(zone, call.At);
-            if (_last[zone].Day != day)
-            {
-                _last[zone] = (day, Array.Find(_byZone[zone], calendar => calendar.Contains(day)));
-            }
-
-            found = _last[zone].Found;
+            found = OfZone(zone, day);
             for (int i = 0; i < (call.Campaign?.Calendars.Count ?? 0) && found is null; i++)
             {
                 found = _byName[call.Campaign!.Calendars[i]] is { } named && named.Contains(day) ? named : null;
@@ -51,5 +46,15 @@ internal sealed class LocalHolidayRule : IRule
 
         hit = new GuardHit { Rule = Id, Reason = "localHoliday", Asked = GuardAction.Block, Reference = found.Reference };
         return true;
+    }
+
+    private HolidayCalendar? OfZone(int zone, LocalDate day)
+    {
+        if (_last[zone].Day != day)
+        {
+            _last[zone] = (day, Array.Find(_byZone[zone], calendar => calendar.Contains(day)));
+        }
+
+        return _last[zone].Found;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class UnassignedRule(bool hasRegister) : IRule
         }
         else
         {
-            reason = call.Entries.Count == 0 ? "unregistered" : "expired";
+            reason = call.Entries.Length == 0 ? "unregistered" : "expired";
             foreach (Policy.RegisteredNumber entry in call.Entries)
             {
                 if (entry.From is { } from && from > call.Day)

@@ -66,6 +66,9 @@ public sealed class GuardState
     /// <summary>Alerts that stand.</summary>
     public AlertBook Alerts { get; }
 
+    /// <summary>Verdicts of the last moments.</summary>
+    internal DecisionMemory Decisions { get; } = new();
+
     /// <summary>Days too little of which was observed.</summary>
     public BlindDays BlindDays { get; } = new();
 
@@ -121,6 +124,7 @@ public sealed class GuardState
         Seats.Save(writer);
         Alerts.Save(writer);
         BlindDays.Save(writer);
+        Decisions.Save(writer);
     }
 
     /// <summary>Puts back what <see cref="Save"/> wrote, into a state that remembers nothing but loaded attempts.</summary>
@@ -147,5 +151,6 @@ public sealed class GuardState
         Seats.Load(reader);
         Alerts.Load(reader);
         BlindDays.Load(reader);
+        Decisions.Load(reader);
     }
 }

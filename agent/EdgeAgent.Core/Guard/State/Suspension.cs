@@ -103,7 +103,7 @@ public sealed class Suspension
         return Go(Standing.Active, at, day, "cleared");
     }
 
-    /// <summary>Takes the number out of service. A longer rest, or one of the client's, replaces one that runs.</summary>
+    /// <summary>Takes the number out of service. A longer rest replaces one that runs; the client, and the administrator his own, may shorten it.</summary>
     /// <param name="at">When.</param>
     /// <param name="day">Its day.</param>
     /// <param name="days">Rest; doubled when the number is on probation by a rule.</param>
@@ -117,7 +117,8 @@ public sealed class Suspension
         }
 
         DateTimeOffset until = at.AddDays(days);
-        if (Standing == Standing.Suspended && (by == SuspendedBy.Rule || By == SuspendedBy.Client) && until <= Until)
+        bool mayShorten = by == SuspendedBy.Client || (by == SuspendedBy.Administrator && By == SuspendedBy.Administrator);
+        if (Standing == Standing.Suspended && until <= Until && !mayShorten)
         {
             return null;
         }

@@ -1,6 +1,6 @@
 using EdgeAgent.Core.Numbers;
 
-namespace EdgeAgent.Core.Guard;
+namespace EdgeAgent.Core.Guard.State;
 
 /// <summary>
 /// Verdicts given a moment ago, so that a copy of an attempt gets the same one, and an attempt that was let through is not counted again
@@ -47,6 +47,55 @@ internal sealed class DecisionMemory
 
         _decisions[attempt] = (at, hits.IsEmpty ? [] : hits.ToArray());
         _order.Enqueue((attempt, at));
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        (ulong Attempt, DateTimeOffset At)[] order = [.. _order.Where(asked => _decisions.TryGetValue(asked.Attempt, out (DateTimeOffset At, GuardHit[]) known) && known.At == asked.At)];
+        writer.Write(order.Length);
+        foreach ((ulong attempt, DateTimeOffset at) in order)
+        {
+            GuardHit[] hits = _decisions[attempt].Hits;
+            writer.Write(attempt);
+            writer.Write(at.UtcTicks);
+            writer.Write((byte)hits.Length);
+            foreach (GuardHit hit in hits)
+            {
+                HitState.Save(writer, hit);
+            }
+        }
+
+        ((NumberKey Number, ulong Person) Key, DateTimeOffset At)[] admitted = [.. _admitted.Notes];
+        writer.Write(admitted.Length);
+        foreach (((NumberKey number, ulong person), DateTimeOffset at) in admitted)
+        {
+            number.Save(writer);
+            writer.Write(person);
+            writer.Write(at.UtcTicks);
+        }
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            ulong attempt = reader.ReadUInt64();
+            DateTimeOffset at = new(reader.ReadInt64(), TimeSpan.Zero);
+            GuardHit[] hits = new GuardHit[reader.ReadByte()];
+            for (int i = 0; i < hits.Length; i++)
+            {
+                hits[i] = HitState.Load(reader);
+            }
+
+            Remember(attempt, at, hits);
+        }
+
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            NumberKey number = NumberKey.Load(reader);
+            ulong person = reader.ReadUInt64();
+            _admitted.Note((number, person), new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero));
+        }
     }
 
     /// <summary>An attempt was let through and counted.</summary>
