@@ -53,6 +53,9 @@ public sealed record EngineSettings
     /// <summary>Distinct numbers a day. Default 20,000.</summary>
     public int MaxNumbers { get; init; } = 20_000;
 
+    /// <summary>Pairs of a number and a person it called, remembered for the civil day. Default 100,000.</summary>
+    public int MaxCallees { get; init; } = 100_000;
+
     /// <summary>Bounds of the call table.</summary>
     public CallLimits Calls { get; init; } = CallLimits.Default;
 

@@ -20,6 +20,7 @@ public sealed partial class SignallingEngine
             writer.Write(Watermark.UtcTicks);
             SaveMinutes(writer);
             SaveDay(writer);
+            _callees.Save(writer);
             _roles.Save(writer);
             _calls.Save(writer, Persons);
         }
@@ -53,8 +54,10 @@ public sealed partial class SignallingEngine
             SignallingEngine engine = new(settings, output, minutes) { Watermark = watermark };
             engine.LoadMinutes(reader);
             engine.LoadDay(reader);
+            engine._callees.Load(reader);
             engine._roles.Load(reader);
             engine._calls.Load(reader, isAfterBlind);
+            minutes.RestoreUp(engine._calls.NumbersUp);
             return engine;
         }
         catch (EndOfStreamException exception)

@@ -18,6 +18,12 @@ public sealed class LimitsOptions
     /// <summary>Transfers (REFER) remembered until the call that follows; past it the oldest loses its link. Default 1,024.</summary>
     public int MaxTransfers { get; set; } = 1_024;
 
+    /// <summary>
+    /// Pairs of a number and a person it called that are remembered for the civil day, to tell repeated attempts; further persons count as
+    /// <c>unknownCallees</c>. Eight bytes each in every snapshot. Default 100,000.
+    /// </summary>
+    public int MaxCallees { get; set; } = 100_000;
+
     /// <summary>Numbers with counters of their own; the rest count under <c>other</c>. Default 20,000.</summary>
     public int MaxNumbers { get; set; } = 20_000;
 

@@ -16,6 +16,7 @@ internal static class IntervalJson
         WriteCount(writer, "internal", traffic.Internal);
         WriteCount(writer, "unlistedTrunk", traffic.UnlistedTrunk);
         WriteCount(writer, "otherCalls", traffic.OtherCalls);
+        WriteCount(writer, "concurrentPeak", traffic.ConcurrentPeak);
         writer.WriteEndObject();
     }
 
@@ -35,6 +36,7 @@ internal static class IntervalJson
             writer.WriteNumber("blindSeconds", (decimal)quality.Blind.Ticks / TimeSpan.TicksPerSecond);
         }
 
+        WriteHepSenders(writer, quality);
         writer.WriteString("confidence", JsonNamingPolicy.CamelCase.ConvertName(quality.Confidence.ToString()));
         if (quality.Cause is not null)
         {
@@ -42,6 +44,26 @@ internal static class IntervalJson
         }
 
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes <c>"hepSenders":[…]</c> where there are any.</summary>
+    public static void WriteHepSenders(Utf8JsonWriter writer, CaptureQuality quality)
+    {
+        if (quality.HepOffsets.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("hepSenders");
+        foreach ((string sender, TimeSpan offset) in quality.HepOffsets)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", sender);
+            writer.WriteNumber("offsetSeconds", (decimal)offset.Ticks / TimeSpan.TicksPerSecond);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>Adds <c>traffic</c> of a record, where it has one.</summary>
@@ -55,6 +77,7 @@ internal static class IntervalJson
             traffic.Internal += Count(written, "internal");
             traffic.UnlistedTrunk += Count(written, "unlistedTrunk");
             traffic.OtherCalls += Count(written, "otherCalls");
+            traffic.ConcurrentPeak = Math.Max(traffic.ConcurrentPeak, Count(written, "concurrentPeak"));
         }
     }
 
@@ -76,6 +99,16 @@ internal static class IntervalJson
         if (written.TryGetProperty("blindSeconds", out JsonElement blind))
         {
             quality.Blind += TimeSpan.FromTicks((long)(blind.GetDecimal() * TimeSpan.TicksPerSecond));
+        }
+
+        if (written.TryGetProperty("hepSenders", out JsonElement senders))
+        {
+            foreach (JsonElement sender in senders.EnumerateArray())
+            {
+                quality.NoteHepOffset(
+                    sender.GetProperty("name").GetString()!,
+                    TimeSpan.FromTicks((long)(sender.GetProperty("offsetSeconds").GetDecimal() * TimeSpan.TicksPerSecond)));
+            }
         }
     }
 

@@ -41,6 +41,7 @@ internal static class EngineSettingsFactory
             Rules = RulesOf(options.Guards),
             SealLag = limits.SealLag,
             MaxNumbers = limits.MaxNumbers,
+            MaxCallees = limits.MaxCallees,
             Calls = new CallLimits
             {
                 MaxCalls = limits.MaxCalls,
