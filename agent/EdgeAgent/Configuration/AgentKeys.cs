@@ -113,6 +113,7 @@ internal static class AgentKeys
         ("maxFragmentBytes", Size("1 MiB", "256 MiB")),
         ("fragmentHold", Duration("1 s", "2 min")),
         ("maxTcpFlows", Whole(16, 1_000_000)),
+        ("maxInflaters", Whole(1, 65_536)),
         ("numberCacheEntries", Whole(16, 10_000_000)));
 
     private static KeyRule Credential() => Text(

@@ -66,6 +66,9 @@ public sealed class LimitsOptions
     /// <summary>TCP streams followed at once. Default 10,000.</summary>
     public int MaxTcpFlows { get; set; } = 10_000;
 
+    /// <summary>Directions of WebSocket connections whose compression context is kept, some 48 KiB each. Default 256.</summary>
+    public int MaxInflaters { get; set; } = 256;
+
     /// <summary>Numbers outside French plans remembered with their reading. Default 65,536.</summary>
     public int NumberCacheEntries { get; set; } = 65_536;
 }

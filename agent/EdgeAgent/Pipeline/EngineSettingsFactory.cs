@@ -58,7 +58,7 @@ internal static class EngineSettingsFactory
             },
             Sip = new SipLimits(limits.MaxHeadBytes, limits.MaxBodyBytes, limits.MaxHeaderLines),
             Fragments = new FragmentLimits(limits.MaxFragmentBytes) { MaxHold = limits.FragmentHold },
-            Tcp = TcpLimits.Default with { MaxFlows = limits.MaxTcpFlows },
+            Tcp = TcpLimits.Default with { MaxFlows = limits.MaxTcpFlows, MaxInflaters = limits.MaxInflaters },
         };
     }
 
