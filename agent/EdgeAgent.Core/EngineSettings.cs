@@ -56,6 +56,9 @@ public sealed record EngineSettings
     /// <summary>Legal calling time, of which it is measured how much was observed, and in which silence can be suspicious.</summary>
     public LegalHoursSettings Hours { get; init; } = new();
 
+    /// <summary>Pairs of a number and a person it called, remembered for the civil day. Default 100,000.</summary>
+    public int MaxCallees { get; init; } = 100_000;
+
     /// <summary>Bounds of the call table.</summary>
     public CallLimits Calls { get; init; } = CallLimits.Default;
 

@@ -25,7 +25,7 @@ public sealed partial class Call
         foreach (DateTimeOffset time in (ReadOnlySpan<DateTimeOffset>)
             [
                 Start, InviteAt, RangAt, Ringing180At, Progress183At, AnsweredAt, EndedAt, LastSeen, ElsewhereAt, LostRefusalAt,
-                SessionRefreshedAt, Deadline,
+                SessionRefreshedAt, Deadline, DownAt,
             ])
         {
             writer.Write(time.UtcTicks);
@@ -96,6 +96,7 @@ public sealed partial class Call
             LostRefusalAt = ReadTime(reader),
             SessionRefreshedAt = ReadTime(reader),
             Deadline = ReadTime(reader),
+            DownAt = ReadTime(reader),
             SessionInterval = new TimeSpan(reader.ReadInt64()),
             Status = reader.ReadInt16(),
             ElsewhereStatus = reader.ReadInt16(),

@@ -72,6 +72,9 @@ public sealed partial class Call
     /// <summary>Final response of an attempt that was not answered, or the BYE that ended the call; <c>default</c> where not seen.</summary>
     public DateTimeOffset EndedAt { get; internal set; }
 
+    /// <summary>When it was no more up, see <see cref="ICallObserver.OnUpChanged"/>.</summary>
+    internal DateTimeOffset DownAt { get; set; }
+
     /// <summary>Last message of it.</summary>
     public DateTimeOffset LastSeen { get; internal set; }
 

@@ -149,6 +149,12 @@ public sealed partial class CallTable
         CallState before = call.State;
         CallStep step = CallMachine.Next(before, signal);
         call.State = step.State;
+        if (before == CallState.Answered && step.State != CallState.Answered)
+        {
+            call.DownAt = at;
+            _observer.OnUpChanged(call, at, isUp: false);
+        }
+
         switch (step.Report)
         {
             case CallReport.Started:
@@ -175,6 +181,11 @@ public sealed partial class CallTable
             case CallReport.Forget:
                 Forget(call);
                 break;
+        }
+
+        if (before != CallState.Answered && step.State == CallState.Answered)
+        {
+            _observer.OnUpChanged(call, before == CallState.Ending ? call.DownAt : at, isUp: true); // it had never ended
         }
 
         if (_trace is not null && _trace.Follows(call.CallId))

@@ -10,6 +10,7 @@ public sealed class CallLedger : ICallObserver
     private static readonly NumberKey UndeterminedSide = new(default, "undetermined");
     private readonly MinuteLedger _minutes;
     private readonly DayAttempts _day;
+    private readonly DayCallees _callees;
     private readonly TrunkTable _trunks;
     private readonly HostRoles _roles;
     private readonly PersonNames _persons;
@@ -25,6 +26,7 @@ public sealed class CallLedger : ICallObserver
     public CallLedger(
         MinuteLedger minutes,
         DayAttempts day,
+        DayCallees callees,
         TrunkTable trunks,
         HostRoles roles,
         PersonNames persons,
@@ -33,6 +35,7 @@ public sealed class CallLedger : ICallObserver
     {
         _minutes = minutes;
         _day = day;
+        _callees = callees;
         _trunks = trunks;
         _roles = roles;
         _persons = persons;
@@ -68,7 +71,18 @@ public sealed class CallLedger : ICallObserver
         row.Forwarded += call.Parties.IsForwarded ? 1 : 0;
         row.Withheld += call.Parties.IsWithheld ? 1 : 0;
         row.IdentityConflict += call.Parties.HasIdentityConflict ? 1 : 0;
+        CountCallee(call, row);
         Judge(call, row);
+    }
+
+    /// <inheritdoc/>
+    public void OnUpChanged(Call call, DateTimeOffset at, bool isUp)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (IsCounted(call))
+        {
+            _minutes.NoteUp(call.Parties.Number, at, isUp ? 1 : -1);
+        }
     }
 
     /// <inheritdoc/>
@@ -85,6 +99,7 @@ public sealed class CallLedger : ICallObserver
         if (isFirst)
         {
             row.PostDial += delay;
+            row.MaxPostDial = NumberCounters.Longer(row.MaxPostDial, delay);
             row.PostDialTimes.Count(delay, TimeHistogram.PostDialBounds);
             row.PostDialCount++;
         }
@@ -184,6 +199,7 @@ public sealed class CallLedger : ICallObserver
         if (call.Talk is { } talk)
         {
             row.Talk += talk;
+            row.MaxTalk = NumberCounters.Longer(row.MaxTalk, talk);
             row.TalkTimes.Count(talk, TimeHistogram.TalkBounds);
             row.EndedByNumber += call.HungUpBy == CallSide.Number ? 1 : 0;
             row.EndedByPerson += call.HungUpBy == CallSide.Person ? 1 : 0;
@@ -214,11 +230,28 @@ public sealed class CallLedger : ICallObserver
         }
     }
 
+    private void CountCallee(Call call, NumberCounters row)
+    {
+        switch (_callees.Add(call.Parties, _day.DayOf(call.Start)))
+        {
+            case CalleeOfDay.New:
+                row.NewCallees++;
+                break;
+            case CalleeOfDay.Known:
+                row.RepeatAttempts++;
+                break;
+            default:
+                row.UnknownCallees++;
+                break;
+        }
+    }
+
     private static void CountRing(Call call, NumberCounters row)
     {
         if (call.Ring is { } ring)
         {
             row.Ring += ring;
+            row.MaxRing = NumberCounters.Longer(row.MaxRing, ring);
             row.RingTimes.Count(ring, TimeHistogram.RingBounds);
         }
     }

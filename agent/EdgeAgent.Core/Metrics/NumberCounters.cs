@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace EdgeAgent.Core.Metrics;
 
 /// <summary>
-/// Raw counters of one number over one interval: a minute, a day, a whole capture. Only sums, so that intervals add up; ratios are
-/// computed from them by <see cref="Ratios"/>. Outbound unless a name says otherwise. Not thread-safe: owned by one thread.
+/// Raw counters of one number over one interval: a minute, a day, a whole capture. Sums and maxima only, so that intervals can be put
+/// together; ratios are computed from them by <see cref="Ratios"/>. Outbound unless a name says otherwise. Not thread-safe: owned by one thread.
 /// </summary>
 public sealed class NumberCounters
 {
@@ -112,6 +112,27 @@ public sealed class NumberCounters
     /// <summary>Inbound attempts that were forwarded.</summary>
     public long InboundForwarded { get; set; }
 
+    /// <summary>Longest talk time in <see cref="Talk"/>.</summary>
+    public TimeSpan MaxTalk { get; set; }
+
+    /// <summary>Longest ring time in <see cref="Ring"/>.</summary>
+    public TimeSpan MaxRing { get; set; }
+
+    /// <summary>Longest post-dial delay in <see cref="PostDial"/>.</summary>
+    public TimeSpan MaxPostDial { get; set; }
+
+    /// <summary>Most calls of the number, of both directions, that were up at once; known when the minute is sealed.</summary>
+    public long ConcurrentPeak { get; set; }
+
+    /// <summary>Attempts to a person whom the number had not called that civil day.</summary>
+    public long NewCallees { get; set; }
+
+    /// <summary>Attempts to a person whom the number had called that civil day.</summary>
+    public long RepeatAttempts { get; set; }
+
+    /// <summary>Attempts to a person who could not be read, or could not be remembered any more.</summary>
+    public long UnknownCallees { get; set; }
+
     /// <summary>Talk time of <see cref="AnsweredEnded"/> by class (<see cref="TimeHistogram.TalkBounds"/>).</summary>
     public ref TimeHistogram TalkTimes => ref _talkTimes;
 
@@ -145,7 +166,7 @@ public sealed class NumberCounters
         }
     }
 
-    /// <summary>Adds every counter of <paramref name="other"/>.</summary>
+    /// <summary>Adds every counter of <paramref name="other"/>; of maxima the higher stands.</summary>
     public void Add(NumberCounters other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -182,6 +203,13 @@ public sealed class NumberCounters
         AttestationMalformed += other.AttestationMalformed;
         Forwarded += other.Forwarded;
         InboundForwarded += other.InboundForwarded;
+        MaxTalk = Longer(MaxTalk, other.MaxTalk);
+        MaxRing = Longer(MaxRing, other.MaxRing);
+        MaxPostDial = Longer(MaxPostDial, other.MaxPostDial);
+        ConcurrentPeak = Math.Max(ConcurrentPeak, other.ConcurrentPeak);
+        NewCallees += other.NewCallees;
+        RepeatAttempts += other.RepeatAttempts;
+        UnknownCallees += other.UnknownCallees;
         _talkTimes.Add(other._talkTimes);
         _ringTimes.Add(other._ringTimes);
         _postDialTimes.Add(other._postDialTimes);
@@ -192,6 +220,9 @@ public sealed class NumberCounters
             _dispositions[i] += other._dispositions[i];
         }
     }
+
+    /// <summary>The longer of two durations.</summary>
+    internal static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     [InlineArray(Length)]
     private struct DispositionCounts

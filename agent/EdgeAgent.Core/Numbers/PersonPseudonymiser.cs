@@ -18,8 +18,11 @@ public sealed class PersonPseudonymiser : IDisposable
     private const int MaxClientIdBytes = 128;
     private const int MaxDigits = 20;
 
-    // No UTF-8 text holds this byte, so the message of an unreadable person never equals that of a number, whatever the client id.
+    // No UTF-8 text holds these bytes, so the message of an unreadable person, or of a key, never equals that of a number, whatever the
+    // client id.
     private const byte UnreadableMark = 0xFF;
+
+    private const byte DerivationMark = 0xFE;
 
     private readonly byte[] _key;
     private readonly byte[] _client;
@@ -87,6 +90,18 @@ public sealed class PersonPseudonymiser : IDisposable
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         hash.GetHashAndReset(mac);
         return Convert.ToHexStringLower(mac[..PseudonymBytes]);
+    }
+
+    /// <summary>Makes a key for another use, of which nothing can be told about this one: HMAC over 0xFE, client id, 0x00, the use.</summary>
+    /// <param name="use">Names the use.</param>
+    /// <param name="key">At most 32 bytes.</param>
+    public void DeriveKey(string use, Span<byte> key)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, [DerivationMark, .. _client, .. Encoding.UTF8.GetBytes(use)], mac);
+        mac[..key.Length].CopyTo(key);
+        CryptographicOperations.ZeroMemory(mac);
     }
 
     /// <summary>Wipes the key.</summary>

@@ -98,6 +98,12 @@ internal static class StatusCommand
         Line(output, "today", string.Create(
             CultureInfo.InvariantCulture,
             $"{today.Numbers} numbers, {today.Attempts} attempts, {today.Answered} answered"));
+        RatiosDocument ratios = today.Ratios;
+        Line(
+            output,
+            "ratios",
+            $"ASR {Percent(ratios.Asr)}, NER {Percent(ratios.Ner)}, SER {Percent(ratios.Ser)}, SEER {Percent(ratios.Seer)}, "
+            + $"ISA {Percent(ratios.Isa)}, ACD {Seconds(ratios.AcdSeconds)}");
         Line(output, "guards", string.Create(
             CultureInfo.InvariantCulture,
             $"{today.Guards.Hours} outside legal hours, {today.Guards.DailyCap} past the daily cap, {today.Guards.DailyCapAlerts} near it"));
@@ -105,6 +111,12 @@ internal static class StatusCommand
     }
 
     private static void Line(TextWriter output, string name, string text) => output.WriteLine($"{name,-14} {Terminal.Safe(text)}");
+
+    private static string Percent(double? ratio) =>
+        ratio is double value ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) + " %" : "none";
+
+    private static string Seconds(double? seconds) =>
+        seconds is double value ? value.ToString("0.0", CultureInfo.InvariantCulture) + " s" : "none";
 
     private static string Span(long seconds) => seconds < 60
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds} s")

@@ -108,6 +108,7 @@ internal static class AgentKeys
         ("maxDialogs", Whole(2, 64)),
         ("maxHosts", Whole(16, 1_000_000)),
         ("maxTransfers", Whole(16, 65_536)),
+        ("maxCallees", Whole(0, 2_000_000)),
         ("maxNumbers", Whole(10, 1_000_000)),
         ("sealLag", Duration("1 s", "60 s")),
         ("noResponse", Duration("1 s", "10 min")),
@@ -122,6 +123,7 @@ internal static class AgentKeys
         ("maxFragmentBytes", Size("1 MiB", "256 MiB")),
         ("fragmentHold", Duration("1 s", "2 min")),
         ("maxTcpFlows", Whole(16, 1_000_000)),
+        ("maxInflaters", Whole(1, 65_536)),
         ("numberCacheEntries", Whole(16, 10_000_000)));
 
     private static KeyRule Credential() => Text(

@@ -18,6 +18,12 @@ public sealed class LimitsOptions
     /// <summary>Transfers (REFER) remembered until the call that follows; past it the oldest loses its link. Default 1,024.</summary>
     public int MaxTransfers { get; set; } = 1_024;
 
+    /// <summary>
+    /// Pairs of a number and a person it called that are remembered for the civil day, to tell repeated attempts; further persons count as
+    /// <c>unknownCallees</c>. Eight bytes each in every snapshot. Default 100,000.
+    /// </summary>
+    public int MaxCallees { get; set; } = 100_000;
+
     /// <summary>Numbers with counters of their own; the rest count under <c>other</c>. Default 20,000.</summary>
     public int MaxNumbers { get; set; } = 20_000;
 
@@ -59,6 +65,9 @@ public sealed class LimitsOptions
 
     /// <summary>TCP streams followed at once. Default 10,000.</summary>
     public int MaxTcpFlows { get; set; } = 10_000;
+
+    /// <summary>Directions of WebSocket connections whose compression context is kept, some 48 KiB each. Default 256.</summary>
+    public int MaxInflaters { get; set; } = 256;
 
     /// <summary>Numbers outside French plans remembered with their reading. Default 65,536.</summary>
     public int NumberCacheEntries { get; set; } = 65_536;

@@ -42,6 +42,7 @@ internal static class EngineSettingsFactory
             Hours = HoursOf(options.Guards.Hours),
             SealLag = limits.SealLag,
             MaxNumbers = limits.MaxNumbers,
+            MaxCallees = limits.MaxCallees,
             Calls = new CallLimits
             {
                 MaxCalls = limits.MaxCalls,
@@ -58,7 +59,7 @@ internal static class EngineSettingsFactory
             },
             Sip = new SipLimits(limits.MaxHeadBytes, limits.MaxBodyBytes, limits.MaxHeaderLines),
             Fragments = new FragmentLimits(limits.MaxFragmentBytes) { MaxHold = limits.FragmentHold },
-            Tcp = TcpLimits.Default with { MaxFlows = limits.MaxTcpFlows },
+            Tcp = TcpLimits.Default with { MaxFlows = limits.MaxTcpFlows, MaxInflaters = limits.MaxInflaters },
         };
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
+using EdgeAgent.Forward;
 
 namespace EdgeAgent.Replay;
 
@@ -132,6 +133,7 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("orphanResponses", quality.OrphanResponses);
         _writer.WriteNumber("evictions", quality.Evictions);
         WriteSeconds("blindSeconds", quality.Blind);
+        IntervalJson.WriteHepSenders(_writer, quality);
         _writer.WriteString("confidence", Words.Of(quality.Confidence));
         _writer.WriteString("cause", quality.Cause);
         _writer.WriteEndObject();
@@ -143,6 +145,7 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteStartObject("totals");
         WriteCounts(totals);
         WriteSeconds("talkSeconds", totals.Talk);
+        WriteMaxima(totals, report.Figures.Traffic.ConcurrentPeak);
         _writer.WriteNumber("internal", report.Figures.Traffic.Internal);
         _writer.WriteNumber("unlistedTrunk", report.Figures.Traffic.UnlistedTrunk);
         _writer.WriteNumber("otherCalls", report.Figures.Traffic.OtherCalls);
@@ -175,6 +178,7 @@ internal sealed class ReplayJson : IDisposable
         WriteRatio("acdSeconds", counters.AcdSeconds());
         WriteSeconds("ringSeconds", counters.Ring);
         WriteRatio("pddSeconds", counters.PostDialSeconds());
+        WriteMaxima(counters, counters.ConcurrentPeak);
         _writer.WriteNumber("withheld", counters.Withheld);
         _writer.WriteNumber("identityConflict", counters.IdentityConflict);
         _writer.WriteNumber("unlistedTrunk", counters.UnlistedTrunk);
@@ -207,6 +211,17 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("endedByNumber", counters.EndedByNumber);
         _writer.WriteNumber("endedByPerson", counters.EndedByPerson);
         _writer.WriteNumber("forwarded", counters.Forwarded);
+        _writer.WriteNumber("newCallees", counters.NewCallees);
+        _writer.WriteNumber("repeatAttempts", counters.RepeatAttempts);
+        _writer.WriteNumber("unknownCallees", counters.UnknownCallees);
+    }
+
+    private void WriteMaxima(NumberCounters counters, long concurrentPeak)
+    {
+        WriteSeconds("maxTalkSeconds", counters.MaxTalk);
+        WriteSeconds("maxRingSeconds", counters.MaxRing);
+        WriteSeconds("maxPostDialSeconds", counters.MaxPostDial);
+        _writer.WriteNumber("concurrentPeak", concurrentPeak);
     }
 
     private void WriteInbound(NumberCounters counters)

@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Metrics;
+
 namespace EdgeAgent.Telemetry;
 
 /// <summary>
@@ -92,7 +94,35 @@ public sealed record QualityDocument(
     double BlindSeconds);
 
 /// <summary>Sums over all numbers of the civil day in Europe/Paris.</summary>
-public sealed record TodayDocument(DateOnly Day, int Numbers, long Attempts, long Answered, GuardHitsDocument Guards);
+/// <param name="Day">Civil day in Europe/Paris.</param>
+/// <param name="Numbers">Numbers with counters.</param>
+/// <param name="Attempts">Outbound attempts.</param>
+/// <param name="Answered">Of them answered.</param>
+/// <param name="Guards">Of them against a rule.</param>
+/// <param name="Ratios">Ratios of the whole box.</param>
+public sealed record TodayDocument(
+    DateOnly Day, int Numbers, long Attempts, long Answered, GuardHitsDocument Guards, RatiosDocument Ratios);
+
+/// <summary>Ratios of the whole box, 0 to 1, null without denominator; formulas in agent/DEFINITIONS.md §6.</summary>
+/// <param name="Asr">Answer-seizure ratio.</param>
+/// <param name="AcdSeconds">Average call duration.</param>
+/// <param name="Ner">Network effectiveness ratio.</param>
+/// <param name="Ser">Session establishment ratio.</param>
+/// <param name="Seer">Session establishment effectiveness ratio.</param>
+/// <param name="Isa">Ineffective session attempts.</param>
+public sealed record RatiosDocument(double? Asr, double? AcdSeconds, double? Ner, double? Ser, double? Seer, double? Isa)
+{
+    /// <summary>The ratios of <paramref name="totals"/>, six digits behind the point.</summary>
+    public static RatiosDocument From(NumberCounters totals) => new(
+        Round(totals.AnswerRate()),
+        Round(totals.AcdSeconds()),
+        Round(totals.NetworkEffectiveness()),
+        Round(totals.SessionEstablishment()),
+        Round(totals.SessionEstablishmentEffectiveness()),
+        Round(totals.IneffectiveAttempts()));
+
+    private static double? Round(double? ratio) => ratio is double value ? Math.Round(value, 6) : null;
+}
 
 /// <summary>Attempts that broke a rule.</summary>
 /// <param name="Hours">Outside legal hours.</param>

@@ -160,7 +160,8 @@ internal sealed class StatusReporter(
             picture.Today.Count,
             sum.Attempts,
             sum.Answered,
-            new GuardHitsDocument(sum.Guards.Of("hours").Violations, sum.Guards.Of("dailyCap").Violations, sum.Guards.Of("dailyCap").Alerts));
+            new GuardHitsDocument(sum.Guards.Of("hours").Violations, sum.Guards.Of("dailyCap").Violations, sum.Guards.Of("dailyCap").Alerts),
+            RatiosDocument.From(sum));
     }
 
     private static StoreDocument Store(DateTimeOffset now, BufferStatus stored) => new(

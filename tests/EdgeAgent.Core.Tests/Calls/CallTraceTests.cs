@@ -228,6 +228,10 @@ public sealed class CallTraceTests
         {
         }
 
+        public void OnUpChanged(Call call, DateTimeOffset at, bool isUp)
+        {
+        }
+
         public void OnClosed(Call call)
         {
         }
