@@ -24,7 +24,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive,
     private byte[] _info = [];
     private JournalIdentity _identity = context.Journal.Identity;
     private volatile bool _isHeld;
-    private volatile Task _farewell = Task.CompletedTask;
+    private Task? _farewell;
 
     private long? _acceptedAt;
     private Messages _messages = new(context.Info.AgentId, context.Options.MessageExpiry, isFive: true);
@@ -131,7 +131,6 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive,
 
     private async Task StopLaterAsync()
     {
-        _farewell = _link.PublishStateAsync(Status("stopping", "stopping"));
         await Pause(context.Timing.StopLimit, _link.Over).ConfigureAwait(false);
         _link.End(new SessionEnd(SessionEndKind.Stopped, "stopping"));
     }
@@ -169,6 +168,11 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive,
             return plan;
         }
 
+        if (isStopping)
+        {
+            _farewell ??= _link.PublishStateAsync(Status("stopping", "stopping"));
+        }
+
         plan.Extend(_journal.Status.LastSeq);
         bool hasSentRecords = await SendRecordsAsync(plan).ConfigureAwait(false);
         bool hasSentTotals = await SendTotalsAsync().ConfigureAwait(false);
@@ -192,7 +196,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive,
     {
         if (isStopping)
         {
-            await _farewell.ConfigureAwait(false);
+            await _farewell!.ConfigureAwait(false);
             await SettleAsync(context.Timing.StopLimit).ConfigureAwait(false);
             _link.End(new SessionEnd(SessionEndKind.Stopped, "stopping"));
         }
