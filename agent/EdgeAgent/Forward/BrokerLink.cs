@@ -188,8 +188,7 @@ internal sealed class BrokerLink : IDisposable
         _client.DisconnectedAsync -= OnDisconnectedAsync;
         _client.Dispose();
         _files?.Dispose();
-        _over.Dispose();
-        _broken.Dispose();
+        _over.Dispose(); // not _broken: a message still under way may end it once more
     }
 
     /// <summary>True when the broker took the message, whoever subscribes.</summary>

@@ -129,6 +129,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive,
         }
     }
 
+    /// <summary>A stop goes on sending for a moment and no longer.</summary>
     private async Task StopLaterAsync()
     {
         await Pause(context.Timing.StopLimit, _link.Over).ConfigureAwait(false);
