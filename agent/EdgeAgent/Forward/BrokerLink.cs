@@ -18,6 +18,7 @@ internal sealed class BrokerLink : IDisposable
     private readonly SessionContext _context;
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _broken = new();
     private readonly TaskCompletionSource<SessionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BrokerFiles? _files;
     private BrokerCertificate? _certificate;
@@ -30,7 +31,7 @@ internal sealed class BrokerLink : IDisposable
         _client.DisconnectedAsync += OnDisconnectedAsync;
     }
 
-    /// <summary>Cancelled when the connection is over.</summary>
+    /// <summary>Cancelled when the connection is over: nothing new is begun. What is under way may still be answered unless it broke.</summary>
     public CancellationToken Over { get; }
 
     /// <summary>Why it is over; completes before <see cref="Over"/> is cancelled.</summary>
@@ -89,25 +90,29 @@ internal sealed class BrokerLink : IDisposable
         return _files?.HaveChanged(out fault) == true;
     }
 
-    /// <summary>Publishes; null when there was no answer, and then the link is over.</summary>
+    /// <summary>
+    /// Publishes; null when there was no answer, and then the link is over. The library writes a message in two pieces: a token that
+    /// stopped it between them would make the next message the rest of this one, so it gets none, and whoever waits goes away instead.
+    /// </summary>
     public async Task<MqttClientPublishResult?> PublishAsync(MqttApplicationMessage message)
     {
-        using CancellationTokenSource limit = new(_context.Options.AckTimeout, _context.Time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Over);
         try
         {
-            return await _client.PublishAsync(message, either.Token).ConfigureAwait(false);
+            return await _client.PublishAsync(message, CancellationToken.None)
+                .WaitAsync(_context.Options.AckTimeout, _context.Time, _broken.Token).ConfigureAwait(false);
         }
-        catch (Exception fault) // the library throws its own, the socket's and the TLS stream's, a cancellation also as a time-out
+        catch (TimeoutException)
         {
-            string reason = limit.IsCancellationRequested
-                ? $"no acknowledgement within {_context.Options.AckTimeout.TotalSeconds:0.#} s"
-                : fault.GetBaseException().Message;
+            End(new SessionEnd(
+                SessionEndKind.Lost, $"no acknowledgement within {_context.Options.AckTimeout.TotalSeconds:0.#} s"));
+        }
+        catch (Exception fault) // the library throws its own, the socket's and the TLS stream's
+        {
             bool isTaken = fault.GetBaseException() is MqttClientUnexpectedDisconnectReceivedException
             {
                 ReasonCode: MqttDisconnectReasonCode.SessionTakenOver,
             };
-            End(isTaken ? Taken : new SessionEnd(SessionEndKind.Lost, reason));
+            End(isTaken ? Taken : new SessionEnd(SessionEndKind.Lost, fault.GetBaseException().Message));
         }
 
         return null;
@@ -145,7 +150,13 @@ internal sealed class BrokerLink : IDisposable
             Interlocked.CompareExchange(ref _refused, end, null);
         }
 
-        if (_ended.TrySetResult(end))
+        bool isFirst = _ended.TrySetResult(end);
+        if (end.Kind is not (SessionEndKind.Stopped or SessionEndKind.Renew))
+        {
+            _broken.Cancel(); // no answer will come any more
+        }
+
+        if (isFirst)
         {
             _over.Cancel();
         }
@@ -154,14 +165,14 @@ internal sealed class BrokerLink : IDisposable
     /// <summary>Says goodbye: a last retained status if there is one, then a clean disconnect so that the will is not sent.</summary>
     public async Task CloseAsync(MqttApplicationMessage? last, TimeSpan limit)
     {
-        using CancellationTokenSource timer = new(limit, _context.Time);
         try
         {
             if (last is not null)
             {
-                await _client.PublishAsync(last, timer.Token).ConfigureAwait(false);
+                await _client.PublishAsync(last, CancellationToken.None).WaitAsync(limit, _context.Time, _broken.Token).ConfigureAwait(false);
             }
 
+            using CancellationTokenSource timer = new(limit, _context.Time);
             await _client.DisconnectAsync(new MqttClientDisconnectOptions(), timer.Token).ConfigureAwait(false);
         }
         catch (Exception) // the broker is gone or slow: then its will says offline for us
@@ -173,10 +184,11 @@ internal sealed class BrokerLink : IDisposable
     public void Dispose()
     {
         End(new SessionEnd(SessionEndKind.Stopped, "closed"));
+        _broken.Cancel();
         _client.DisconnectedAsync -= OnDisconnectedAsync;
         _client.Dispose();
         _files?.Dispose();
-        _over.Dispose();
+        _over.Dispose(); // not _broken: a message still under way may end it once more
     }
 
     /// <summary>True when the broker took the message, whoever subscribes.</summary>

@@ -8,10 +8,9 @@ namespace EdgeAgent.Forward;
 /// <param name="context">What it works with.</param>
 /// <param name="keepAlive">Longest silence.</param>
 /// <param name="isOtherBroker">The last connection was to another broker: this one has missed totals.</param>
-internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive, bool isOtherBroker) : IDisposable
+internal sealed partial class ForwardSession(SessionContext context, TimeSpan keepAlive, bool isOtherBroker) : IDisposable
 {
     private const int RecordsAtOnce = 20;
-    private const int TotalsAtOnce = 64;
     private const int PacketOverheadBytes = 1_024; // topic, properties and header around a payload
 
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
@@ -24,8 +23,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive,
     private byte[] _info = [];
     private JournalIdentity _identity = context.Journal.Identity;
     private volatile bool _isHeld;
-    private volatile Task _farewell = Task.CompletedTask;
-
+    private Task? _farewell;
     private long? _acceptedAt;
     private Messages _messages = new(context.Info.AgentId, context.Options.MessageExpiry, isFive: true);
 
@@ -106,18 +104,6 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive,
         }
     }
 
-    private async Task MarkTotalsAsync()
-    {
-        try
-        {
-            await _journal.MarkTotalsAsync(_link.Over).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is StoreUnavailableException or ObjectDisposedException or OperationCanceledException)
-        {
-            return; // after the next opening of the store they are marked anyway
-        }
-    }
-
     /// <summary>Sends <c>info</c> when this connection has not, or a reload has changed it: the centre must know which trunks are counted.</summary>
     private async Task SendInfoAsync()
     {
@@ -129,9 +115,9 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive,
         }
     }
 
+    /// <summary>A stop goes on sending for a moment and no longer.</summary>
     private async Task StopLaterAsync()
     {
-        _farewell = _link.PublishStateAsync(Status("stopping", "stopping"));
         await Pause(context.Timing.StopLimit, _link.Over).ConfigureAwait(false);
         _link.End(new SessionEnd(SessionEndKind.Stopped, "stopping"));
     }
@@ -169,6 +155,11 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive,
             return plan;
         }
 
+        if (isStopping)
+        {
+            _farewell ??= _link.PublishStateAsync(Status("stopping", "stopping"));
+        }
+
         plan.Extend(_journal.Status.LastSeq);
         bool hasSentRecords = await SendRecordsAsync(plan).ConfigureAwait(false);
         bool hasSentTotals = await SendTotalsAsync().ConfigureAwait(false);
@@ -192,7 +183,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive,
     {
         if (isStopping)
         {
-            await _farewell.ConfigureAwait(false);
+            await _farewell!.ConfigureAwait(false);
             await SettleAsync(context.Timing.StopLimit).ConfigureAwait(false);
             _link.End(new SessionEnd(SessionEndKind.Stopped, "stopping"));
         }
@@ -271,66 +262,6 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive,
         else
         {
             _link.End(BrokerLink.Refusal(result, topic));
-        }
-    }
-
-    private async Task<bool> SendTotalsAsync()
-    {
-        IReadOnlyList<NumberTotal> totals = await _journal.TakeChangedTotalsAsync(TotalsAtOnce, _link.Over).ConfigureAwait(false);
-        for (int i = 0; i < totals.Count; i++)
-        {
-            try
-            {
-                await TakeSlotAsync().ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                await GiveBackAsync(totals.Skip(i)).ConfigureAwait(false);
-                throw;
-            }
-
-            _ = SendAsync(totals[i]);
-        }
-
-        return totals.Count > 0;
-    }
-
-    private async Task SendAsync(NumberTotal total)
-    {
-        string topic = context.Topics.Number(total.Topic);
-        MqttApplicationMessage message = total.Counters is null
-            ? Messages.Clearing(topic)
-            : _messages.Number(topic, context.States.Number(total, total.Counters));
-        bool isSent = await _link.PublishStateAsync(message).ConfigureAwait(false);
-        if (!isSent)
-        {
-            await GiveBackAsync([total]).ConfigureAwait(false);
-        }
-        else if (total.Counters is null)
-        {
-            await SettleTotalAsync(total, isSent: true).ConfigureAwait(false);
-        }
-
-        FreeSlot();
-    }
-
-    private async Task GiveBackAsync(IEnumerable<NumberTotal> totals)
-    {
-        foreach (NumberTotal total in totals)
-        {
-            await SettleTotalAsync(total, isSent: false).ConfigureAwait(false);
-        }
-    }
-
-    private async Task SettleTotalAsync(NumberTotal total, bool isSent)
-    {
-        try
-        {
-            await _journal.SettleTotalAsync(total, isSent, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is StoreUnavailableException or ObjectDisposedException)
-        {
-            return; // after the next start the totals of the day are sent again anyway
         }
     }
 

@@ -39,7 +39,14 @@ internal static class MessageContract
             [string only] => only,
             _ => null,
         };
-        return name is null || !Schemas.ContainsKey(name) ? [$"{topic}: no schema describes this topic"] : FaultsOf(name, payload, levels[2]);
+        try
+        {
+            return name is null || !Schemas.ContainsKey(name) ? [$"{topic}: no schema describes this topic"] : FaultsOf(name, payload, levels[2]);
+        }
+        catch (JsonException fault)
+        {
+            return [$"{topic}: is no JSON ({fault.Message}): {Convert.ToHexString(payload.Span)}"];
+        }
     }
 
     /// <summary>What is wrong with a document by its schema's name.</summary>

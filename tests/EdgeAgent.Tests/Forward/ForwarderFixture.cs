@@ -91,6 +91,7 @@ internal sealed class ForwarderFixture : IAsyncDisposable, ILogger<Forwarder>
             await StopAsync();
         }
 
+        TestContext.Current.SendDiagnosticMessage(string.Join('\n', Log)); // shown with -diagnostics
         await Store.DisposeAsync();
         _temporary.Dispose();
     }

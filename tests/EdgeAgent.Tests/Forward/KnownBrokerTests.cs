@@ -13,7 +13,7 @@ public sealed class KnownBrokerTests
     [Fact]
     public void PauseAfter_StableConnection_BeginsShortAgain()
     {
-        KnownBroker broker = Broker();
+        KnownBroker broker = Broker(connectsPerMinute: 1_000);
         LongestOf(broker, lasted: TimeSpan.FromSeconds(29)).ShouldBeGreaterThan(TimeSpan.FromSeconds(3), "29 s are not stable");
 
         SessionEnd end = broker.Judge(Lost, TimeSpan.FromSeconds(30));
@@ -47,12 +47,12 @@ public sealed class KnownBrokerTests
             return broker.PauseAfter(Lost);
         });
 
-    private static KnownBroker Broker()
+    private static KnownBroker Broker(int connectsPerMinute = 5)
     {
         MqttOptions options = new() { Url = "mqtt://broker.example" };
         AgentInfo info = new() { AgentId = "a", Version = "1", Started = DateTimeOffset.UnixEpoch };
         ForwardBoard board = new(isEnabled: true, "mqtt://broker.example:1883", TimeProvider.System);
         return new KnownBroker(new SessionContext(
-            null!, options, options, info, () => info, [], new ForwardTiming(), board, TimeProvider.System, NullLogger.Instance));
+            null!, options, options, info, () => info, [], new ForwardTiming { ConnectsPerMinute = connectsPerMinute }, board, TimeProvider.System, NullLogger.Instance));
     }
 }

@@ -37,7 +37,7 @@ public sealed class StandbyTests
         await agent.SubmitAsync(1);
         await agent.WaitUntilSentAsync();
 
-        await Eventually.TrueAsync(() => atFirst.Records.Count == 4, "the rest goes to the first again");
+        await Eventually.TrueAsync(() => atFirst.Records.Count >= 4, "the rest goes to the first again");
         atFirst.Records.Concat(atSecond.Records).Select(arrival => arrival.Json.GetProperty("seq").GetInt64()).Order()
             .ShouldBe(Enumerable.Range(1, 24).Select(seq => (long)seq), "each record at one of the two");
         await atSecond.WaitForStateAsync("offline");
