@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -53,14 +54,27 @@ public sealed class PersonPseudonymiser : IDisposable
     /// <summary>Pseudonym of a number: HMAC over client id, 0x00, E.164 digits without <c>+</c>.</summary>
     public string Of(E164Number person)
     {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        MacOf(person, mac);
+        return Convert.ToHexStringLower(mac[..PseudonymBytes]);
+    }
+
+    /// <summary>The first 64 bits of the same pseudonym, for tables in memory; never 0. Allocates nothing.</summary>
+    public ulong KeyOf(E164Number person)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        MacOf(person, mac);
+        return Math.Max(1, BinaryPrimitives.ReadUInt64BigEndian(mac));
+    }
+
+    private void MacOf(E164Number person, Span<byte> mac)
+    {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         Span<byte> message = stackalloc byte[MaxClientIdBytes + 1 + MaxDigits];
         _client.CopyTo(message);
         person.Digits.TryFormat(message[_client.Length..], out int digits, provider: CultureInfo.InvariantCulture);
-        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(_key, message[..(_client.Length + digits)], mac);
         CryptographicOperations.ZeroMemory(message);
-        return Convert.ToHexStringLower(mac[..PseudonymBytes]);
     }
 
     /// <summary>

@@ -52,9 +52,23 @@ internal sealed class LocalHolidayRule : IRule
     {
         if (_last[zone].Day != day)
         {
-            _last[zone] = (day, Array.Find(_byZone[zone], calendar => calendar.Contains(day)));
+            _last[zone] = (day, Find(_byZone[zone], day));
         }
 
         return _last[zone].Found;
+    }
+
+    // No lambda: what it captures would be allocated for each call.
+    private static HolidayCalendar? Find(HolidayCalendar[] calendars, LocalDate day)
+    {
+        foreach (HolidayCalendar calendar in calendars)
+        {
+            if (calendar.Contains(day))
+            {
+                return calendar;
+            }
+        }
+
+        return null;
     }
 }

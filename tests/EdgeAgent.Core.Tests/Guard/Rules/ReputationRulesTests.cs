@@ -152,7 +152,7 @@ public sealed class ReputationRulesTests
 
     [Theory]
     [InlineData(50, 100, 60, 100, 1.4213)]
-    [InlineData(250, 1000, 200, 1000, -2.6750)]
+    [InlineData(250, 1000, 200, 1000, -2.6774)]
     [InlineData(0, 0, 1, 10, 0)]
     [InlineData(0, 10, 0, 10, 0)]
     public void Z_KnownFigures_AreTheTextbooks(long hitsBefore, long before, long hitsAfter, long after, double expected) =>
