@@ -91,6 +91,7 @@ public sealed partial class SignallingEngine
         }
 
         _minutes.GoOnFrom(now);
+        Observation.Periods.OnSecondPassage(_minutes.WallOf(now));
     }
 
     /// <summary>Nobody looked: both ends are minutes of their own, those between are none.</summary>

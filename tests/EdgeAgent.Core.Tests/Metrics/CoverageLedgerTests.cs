@@ -121,6 +121,7 @@ public class CoverageLedgerTests
         _ledger.TakeFinished().Count.ShouldBe(2);
 
         _ledger.StepBack(At(12, 10));
+        _periods.OnSecondPassage(At(12, 10));
         Advance(24, 0);
 
         DayCoverage day = _ledger.TakeFinished().ShouldHaveSingleItem();

@@ -92,9 +92,9 @@ public class SourceWatchTests
         for (int minute = 0; minute < (4 * 24 * 60) + 60; minute++)
         {
             bool isSilent = minute >= (4 * 24 * 60) + 20;
-            packets += isSilent ? 0 : 10;
             Look(minute * 60, Interface("trunk0"), Hep(packets));
-            _periods.Open.Any(open => open.Cause == ObservationCause.HepSilent).ShouldBe(minute >= (4 * 24 * 60) + 26, $"minute {minute}");
+            packets += isSilent ? 0 : 10; // within the minute, after the look at its beginning
+            _periods.Open.Any(open => open.Cause == ObservationCause.HepSilent).ShouldBe(minute > (4 * 24 * 60) + 25, $"minute {minute}");
         }
 
         ObservationPeriod silent = _periods.Open.ShouldHaveSingleItem();
