@@ -38,7 +38,15 @@ public sealed partial class SignallingEngine
     /// <summary>One look at the sources, one a second.</summary>
     /// <param name="sources">Every source.</param>
     /// <param name="now">Wall clock.</param>
-    public void OnSources(IReadOnlyList<SourceSight> sources, DateTimeOffset now) => Observation.OnSources(sources, now);
+    public void OnSources(IReadOnlyList<SourceSight> sources, DateTimeOffset now)
+    {
+        bool wasBlind = Observation.IsWithoutSource;
+        Observation.OnSources(sources, now);
+        if (wasBlind && !Observation.IsWithoutSource)
+        {
+            _calls.OnBlind(now - WallOffset);
+        }
+    }
 
     /// <summary>
     /// The wall clock was set. The time of packets must run on evenly over it: calls, durations and deadlines know nothing of it; minutes, days
@@ -83,6 +91,7 @@ public sealed partial class SignallingEngine
         }
 
         _minutes.GoOnFrom(now);
+        Observation.Periods.OnSecondPassage(_minutes.WallOf(now));
     }
 
     /// <summary>Nobody looked: both ends are minutes of their own, those between are none.</summary>

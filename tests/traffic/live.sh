@@ -4,9 +4,11 @@
 #                              $RIG_OUT/hep.yaml a second agent with it
 #   live.sh outage AT SECONDS  AT seconds into the traffic the broker goes away for SECONDS
 #   live.sh crash AT SECONDS   AT seconds into the traffic the agent is killed, and started again SECONDS later
+#   live.sh span               makes span0, a mirror port of trunk0: what happens to it does not disturb the traffic
+#   live.sh linkdown AT SECONDS  AT seconds into the traffic span0 is switched off for SECONDS
 #   live.sh settle SECONDS     waits until $RIG_OUT/settled exists, at most SECONDS; then stops the agent with SIGTERM
 # Leaves in RIG_OUT: received.log (topic, space, payload), agent.log, agent.exit ("stopped" and milliseconds, or "hung"),
-# killed-at and restarted-at (epoch seconds), hep-status.json and hep-numbers.json of the second agent at the end.
+# killed-at, restarted-at, down-at and up-at (epoch seconds), hep-status.json and hep-numbers.json of the second agent at the end.
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -81,6 +83,29 @@ case $1 in
         date +%s.%N >"$RIG_OUT/restarted-at"
         start_agent
         ;;
+    span)
+        # A bridge that learns nothing is a hub: every frame of the trunk goes out of every port.
+        # shellcheck disable=SC2086
+        $RIG_IN_PBX bash -e -c '
+            ip link add hub0 type bridge ageing_time 0 forward_delay 0
+            ip link set hub0 address "$(ip -o link show trunk0 | sed "s/.*ether \([^ ]*\).*/\1/")"
+            ip link add span1 type veth peer name span0
+            ip address del 10.20.0.1/24 dev trunk0
+            ip link set trunk0 master hub0
+            ip link set span1 master hub0
+            ip address add 10.20.0.1/24 dev hub0
+            for link in span0 span1 hub0; do ip link set "$link" up; done'
+        ;;
+    linkdown)
+        sleep "$2"
+        # shellcheck disable=SC2086
+        $RIG_IN_PBX ip link set span0 down
+        date +%s.%N >"$RIG_OUT/down-at"
+        sleep "$3"
+        date +%s.%N >"$RIG_OUT/up-at"
+        # shellcheck disable=SC2086
+        $RIG_IN_PBX ip link set span0 up
+        ;;
     settle)
         touch "$RIG_OUT/settling"
         for (( i = 0; i < $2 * 5; i++ )); do
@@ -104,7 +129,7 @@ case $1 in
         fi
         ;;
     *)
-        sed -n '2,9s/^# \?//p' "$0" >&2
+        sed -n '2,11s/^# \?//p' "$0" >&2
         exit 2
         ;;
 esac

@@ -9,10 +9,8 @@ public sealed partial class CallTable
         _blindEndedAt = until;
         foreach (Call call in _index.All)
         {
-            if (call.IsAcrossBlind)
-            {
-                ArmAnswered(call);
-            }
+            call.IsAcrossBlind = true;
+            ArmAnswered(call);
         }
     }
 

@@ -36,6 +36,10 @@ public sealed class Observation
     /// <summary>Nothing could be seen at that instant: a guard says nothing about what is missing there.</summary>
     public bool IsBlindAt(DateTimeOffset at) => Periods.IsBlindAt(at);
 
+    /// <summary>No source sees anything now.</summary>
+    internal bool IsWithoutSource => Periods.Open.Any(open =>
+        open.IsBlind && open.Cause is (ObservationCause.InterfaceDown or ObservationCause.HepSilent));
+
     /// <summary>Takes one look at the sources.</summary>
     internal void OnSources(IReadOnlyList<SourceSight> sources, DateTimeOffset now) => _sources.OnLook(sources, now);
 

@@ -18,6 +18,9 @@ public sealed class ObservationPeriods
     /// <summary>Closed periods remembered: far more than can end in a minute that is not sealed yet.</summary>
     private const int MaxClosed = 1_024;
 
+    /// <summary>For how long it can be asked whether an instant was blind.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromHours(24);
+
     private readonly List<ObservationPeriod> _open = [];
     private readonly List<ObservationPeriod> _closed = [];
     private readonly Queue<ObservationPeriod> _untold = new();
@@ -73,7 +76,7 @@ public sealed class ObservationPeriods
     public ObservationPeriod? Find(string source, ObservationCause cause) =>
         _open.Find(each => each.Cause == cause && each.Source == source);
 
-    /// <summary>Nothing could be seen at <paramref name="at"/>: what is missing there says nothing.</summary>
+    /// <summary>Nothing could be seen at <paramref name="at"/>, an instant of the last 24 hours: what is missing there says nothing.</summary>
     public bool IsBlindAt(DateTimeOffset at) =>
         _open.Exists(each => each.IsBlind && each.From <= at) || _closed.Exists(each => each.IsBlind && each.From <= at && at < each.To);
 
@@ -109,7 +112,7 @@ public sealed class ObservationPeriods
         return all;
     }
 
-    /// <summary>Gives the records that are due, and forgets what ended before <paramref name="sealedUntil"/>.</summary>
+    /// <summary>Gives the records that are due, and forgets what ended long before <paramref name="sealedUntil"/>.</summary>
     /// <param name="now">Wall clock.</param>
     /// <param name="sealedUntil">Minutes before this are sealed: nobody asks about them again.</param>
     /// <param name="tell">Takes the records.</param>
@@ -136,7 +139,7 @@ public sealed class ObservationPeriods
             }
         }
 
-        _closed.RemoveAll(each => each.To <= sealedUntil);
+        _closed.RemoveAll(each => each.To + Memory <= sealedUntil);
     }
 
     /// <summary>The wall clock was set: the pace of records goes on as before.</summary>
@@ -148,7 +151,14 @@ public sealed class ObservationPeriods
         }
     }
 
-    /// <summary>Writes what is open, and what ended without having been told or sealed.</summary>
+    /// <summary>
+    /// The wall clock was set back into minutes that are sealed: what was not observed in their first passage says nothing of the second. That they
+    /// come twice remains.
+    /// </summary>
+    internal void OnSecondPassage(DateTimeOffset now) =>
+        _closed.RemoveAll(each => each.To > now && (each.IsBlind || each.Cause != ObservationCause.ClockStepped));
+
+    /// <summary>Writes what is open and what ended of late.</summary>
     internal void Save(BinaryWriter writer)
     {
         HashSet<ObservationPeriod> untold = [.. _untold];

@@ -3,8 +3,8 @@ namespace EdgeAgent.Core.Metrics;
 /// <summary>
 /// Tells suspicious silence from usual silence, by what one source showed at the same time of day before. Of each half-hour of legal calling
 /// time it keeps the longest silence of the last five days on which that half-hour was observed whole. Silence is suspicious when at least
-/// three such days are known and it has lasted, within one legal window, more than 5 minutes and twice the longest of them. It ends with the
-/// next message. A half-hour with suspicious silence is not learnt: silence must not make itself usual. Pure; minutes come in order.
+/// three such days are known and it has lasted, within one legal window, more than 5 minutes and twice the longest of them; in a
+/// half-hour that was ever silent as a whole it is usual. It ends with the next message. A half-hour with suspicious silence is not learnt: silence must not make itself usual. Pure; minutes come in order.
 /// </summary>
 public sealed class SilenceBaseline
 {
@@ -68,7 +68,8 @@ public sealed class SilenceBaseline
         if (!IsSilent)
         {
             SilentFrom = start - TimeSpan.FromMinutes(_silentMinutes - 1);
-            IsSilent = _days[_current.Slot] >= MinDays && _silentMinutes > Patience + (2 * UsualSilence(_current.Slot));
+            int usual = UsualSilence(_current.Slot);
+            IsSilent = _days[_current.Slot] >= MinDays && usual < SlotMinutes && _silentMinutes > Patience + (2 * usual);
         }
 
         _isTainted |= IsSilent;

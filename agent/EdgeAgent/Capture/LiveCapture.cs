@@ -40,6 +40,7 @@ internal sealed class LiveCapture : IDisposable
     private DateTimeOffset _lastPacket;
     private DateTimeOffset _lastOpen;
     private DateTimeOffset _attachedAt;
+    private long _attachedTick;
     private bool _isJustAttached;
     private volatile string? _fault = "not started";
 
@@ -237,6 +238,7 @@ internal sealed class LiveCapture : IDisposable
         }
 
         _attachedAt = _time.GetUtcNow();
+        _attachedTick = Environment.TickCount64;
         _isJustAttached = true;
         _outages.End(_attachedAt);
         OnAttached(_device);
@@ -246,7 +248,7 @@ internal sealed class LiveCapture : IDisposable
     /// <summary>Looks whether packets can come, and notes a link that goes or comes; false when the interface was switched off.</summary>
     private bool IsOpen()
     {
-        _isJustAttached = false; // a second has passed: what comes now was caught since
+        _isJustAttached &= Environment.TickCount64 - _attachedTick < StatisticsMilliseconds; // what comes later was caught since
         InterfaceSwitch state = _state.Look();
         if (state == InterfaceSwitch.NoLink && _fault is null)
         {

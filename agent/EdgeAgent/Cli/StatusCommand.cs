@@ -107,7 +107,31 @@ internal static class StatusCommand
         Line(output, "guards", string.Create(
             CultureInfo.InvariantCulture,
             $"{today.Guards.Hours} outside legal hours, {today.Guards.DailyCap} past the daily cap, {today.Guards.DailyCapAlerts} near it"));
+        WriteCoverage(status.Coverage, "today", output);
+        WriteCoverage(status.CoverageBefore, null, output);
+        foreach (UnobservedDocument open in signalling.Unobserved)
+        {
+            Line(output, open.Blind ? "blind" : "degraded", string.Create(
+                CultureInfo.InvariantCulture, $"{open.Source} since {open.From:yyyy-MM-dd HH:mm:ss}Z ({open.Cause})"));
+        }
+
         Line(output, "confidence", signalling.Cause is null ? signalling.Confidence : $"{signalling.Confidence} ({signalling.Cause})");
+    }
+
+    private static void WriteCoverage(CoverageDocument? coverage, string? day, TextWriter output)
+    {
+        if (coverage is null)
+        {
+            return;
+        }
+
+        string lost = string.Join(", ", coverage.LostSeconds.Select(each => $"{Span((long)each.Value)} {each.Key}"));
+        string text = coverage.Ratio is double ratio
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ratio:0.0%} of {Span((long)coverage.ElapsedSeconds)} legal calling time {day ?? "on " + coverage.Day.ToString("O", CultureInfo.InvariantCulture)}")
+            : $"no legal calling time {(day is null ? "on " + coverage.Day.ToString("O", CultureInfo.InvariantCulture) : "yet " + day)}";
+        Line(output, "coverage", text + (lost.Length > 0 ? $"; lost: {lost}" : ""));
     }
 
     private static void Line(TextWriter output, string name, string text) => output.WriteLine($"{name,-14} {Terminal.Safe(text)}");

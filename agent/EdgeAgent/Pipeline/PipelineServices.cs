@@ -62,6 +62,7 @@ internal static class PipelineServices
     {
         services.AddSingleton<ISignallingStatusSource>(provider => provider.GetRequiredService<SignallingService>());
         services.AddSingleton<IHeartbeat>(provider => provider.GetRequiredService<SignallingService>());
+        services.AddSingleton<IHealthSource, CoverageHealth>();
         services.AddSingleton<IReloadable>(provider => provider.GetRequiredService<SignallingService>());
         services.AddSingleton<StoreAdapter>();
         services.AddSingleton<IHeartbeat>(provider => provider.GetRequiredService<StoreAdapter>());

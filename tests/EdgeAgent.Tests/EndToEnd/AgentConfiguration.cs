@@ -28,7 +28,9 @@ internal static class AgentConfiguration
         """;
 
     /// <summary>Configuration for the traffic rig's gateway: two trunks, its trunk interface, a broker on the same host.</summary>
-    public static string ForRig(string directory) => $"""
+    /// <param name="directory">Directory of the run.</param>
+    /// <param name="isMirrored">The agent listens on a mirror port, so that the wire goes on without it.</param>
+    public static string ForRig(string directory, bool isMirrored = false) => $"""
         agentId: {AgentId}
         trunks:
           - name: carrier-a
@@ -38,7 +40,8 @@ internal static class AgentConfiguration
         phones: [10.10.0.0/24]
         sources:
           live:
-            - interface: trunk0
+            - interface: {(isMirrored ? "span0" : "trunk0")}
+              promiscuous: {(isMirrored ? "true" : "false")}
           ports: [5060]
         mqtt:
           url: mqtt://127.0.0.1:1883

@@ -40,17 +40,17 @@ internal static class TrafficRig
     /// a second agent that sees nothing but what the gateway hands over by HEP.
     /// </summary>
     public static async Task<TrafficRun> RunAsync(
-        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false)
+        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false, bool isMirrored = false)
     {
         string scripts = Path.Combine(TestFiles.Repository, "tests", "traffic");
         string hooks = Path.Combine(scripts, "live.sh");
         await File.WriteAllTextAsync(
-            directory.File("agent.yaml"), AgentConfiguration.ForRig(directory.Path), cancellationToken);
+            directory.File("agent.yaml"), AgentConfiguration.ForRig(directory.Path, isMirrored), cancellationToken);
         List<string> arguments =
         [
             directory.Path,
             "--calls", calls.ToString(CultureInfo.InvariantCulture),
-            "--before-traffic", $"'{hooks}' up",
+            "--before-traffic", isMirrored ? $"'{hooks}' span && '{hooks}' up" : $"'{hooks}' up",
             "--after-traffic", string.Create(CultureInfo.InvariantCulture, $"'{hooks}' settle {SettleLimit.TotalSeconds:F0}"),
         ];
         if (handsOver)
@@ -100,7 +100,7 @@ internal static class TrafficRig
             settlingTicks++;
             MinuteStream received = MinuteStream.Read(directory.File("received.log"));
             double last = TrafficTruth.Read(directory.File("truth.csv")).Max(attempt => attempt.Last);
-            last += File.Exists(directory.File("killed-at")) ? GivenUpAfter.TotalSeconds : 0;
+            last += File.Exists(directory.File("killed-at")) || File.Exists(directory.File("down-at")) ? GivenUpAfter.TotalSeconds : 0;
             bool arrived = received.LastMinute >= DateTimeOffset.UnixEpoch.AddSeconds(Math.Floor(last / 60) * 60);
             if ((arrived && !received.HasHoles) || settlingTicks * timer.Period > SettleLimit)
             {
