@@ -226,6 +226,13 @@ public sealed class SignallingLoopTests
         public Task<IReadOnlyList<JournalRecord>> ReadUnsentAsync(long afterSeq, int max, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public Task<IReadOnlyList<JournalRecord>> ReadRangeAsync(long from, long to, int max, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<AnchorOutcome> AnchorAsync(Anchor anchor, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task MarkTotalsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public void Acknowledge(in JournalRecord record) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>>> ReadDayAsync(DateOnly day, CancellationToken cancellationToken) =>
