@@ -6,6 +6,7 @@ using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Evidence;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
