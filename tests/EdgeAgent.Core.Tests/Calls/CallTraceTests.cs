@@ -218,10 +218,6 @@ public sealed class CallTraceTests
         {
         }
 
-        public void OnChallenged(Call call, DateTimeOffset at)
-        {
-        }
-
         public void OnEnded(Call call, DateTimeOffset at)
         {
         }
