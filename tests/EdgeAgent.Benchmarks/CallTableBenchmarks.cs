@@ -77,10 +77,6 @@ public class CallTableBenchmarks
         {
         }
 
-        public void OnChallenged(Call call, DateTimeOffset at)
-        {
-        }
-
         public void OnEnded(Call call, DateTimeOffset at)
         {
         }

@@ -96,6 +96,9 @@ public sealed partial class Call
     /// <summary>Its direction is <see cref="CallDirection.Unknown"/> only until more was seen of the hosts it passes between.</summary>
     public bool IsUndecided { get; internal set; }
 
+    /// <summary>Begun because the same call had been challenged or redirected on another trunk: no further human call.</summary>
+    public bool FollowsChallenge { get; internal set; }
+
     /// <summary>It was open when the agent went blind, and nothing was seen of it since.</summary>
     public bool IsAcrossBlind { get; internal set; }
 

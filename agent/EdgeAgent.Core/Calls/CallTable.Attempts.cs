@@ -106,6 +106,7 @@ public sealed partial class CallTable
             Parties = PartiesOf(message, direction, hop, at),
         };
         LinkTransfer(call, message, hop);
+        call.FollowsChallenge = FollowsChallenge(namesake, call);
         call.BeginTransaction(ByteHash.Of(message.ViaBranch));
         call.IsRepeat(Fingerprint(message, hop));
         _index.Add(call);
@@ -134,6 +135,22 @@ public sealed partial class CallTable
         }
 
         ReplayEarly(call);
+    }
+
+    /// <summary>The same call, just challenged or redirected on another trunk: that attempt is known to have failed only much later.</summary>
+    private static bool FollowsChallenge(Call? namesake, Call call)
+    {
+        while (namesake is not null
+            && !(namesake.State == CallState.Challenged && namesake.Trunk >= 0 && namesake.Trunk != call.Trunk
+                && namesake.Direction == call.Direction && namesake.CallerTag.AsSpan().SequenceEqual(call.CallerTag)
+                && namesake.Parties.Number == call.Parties.Number && namesake.Parties.Person == call.Parties.Person
+                && call.Start - namesake.EndedAt <= Metrics.FailoverMemory.Window
+                && FinalResponse.DispositionOf(namesake.Status, rang: false, isNetworkBlock: false) == Metrics.Disposition.Failed))
+        {
+            namesake = namesake.NextSameCallId;
+        }
+
+        return namesake is not null;
     }
 
     private CallDirection DirectionOf(in Hop hop, out bool isUndecided)

@@ -194,7 +194,6 @@ public sealed partial class CallTable
             call.IsSentElsewhere |= FinalResponse.AsksForAnotherNumber(message.StatusCode);
             Note(CallNote.Challenged);
             Step(call, CallSignal.Challenge, at);
-            _observer.OnChallenged(call, at);
             _wheel.Arm(call, at + _limits.Challenge);
             return;
         }

@@ -21,11 +21,6 @@ public interface ICallObserver
     /// <param name="at">Time of the final response, or of the deadline where there was none.</param>
     void OnRefused(Call call, DateTimeOffset at);
 
-    /// <summary>A final response asked the caller to try otherwise (<see cref="Call.Status"/>): this attempt may go on, or another host be tried.</summary>
-    /// <param name="call">The attempt.</param>
-    /// <param name="at">Time of the response.</param>
-    void OnChallenged(Call call, DateTimeOffset at);
-
     /// <summary>An answered call ended, see <see cref="Call.EndEvidence"/>.</summary>
     /// <param name="call">The call.</param>
     /// <param name="at">Time of the BYE, or of the deadline where there was none.</param>

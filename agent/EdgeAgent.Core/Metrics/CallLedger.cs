@@ -62,7 +62,8 @@ public sealed class CallLedger : ICallObserver
         }
 
         row.Attempts++;
-        row.HumanCalls += _failovers.GoesOn(call.Parties.Number, call.Parties.Person, call.Start) || call.TakesOver ? 0 : 1;
+        bool goesOn = _failovers.GoesOn(call.Parties.Number, call.Parties.Person, call.Start) || call.TakesOver || call.FollowsChallenge;
+        row.HumanCalls += goesOn ? 0 : 1;
         row.AttestationA += call.Parties.Attestation == 'A' ? 1 : 0;
         row.AttestationB += call.Parties.Attestation == 'B' ? 1 : 0;
         row.AttestationC += call.Parties.Attestation == 'C' ? 1 : 0;
@@ -159,18 +160,6 @@ public sealed class CallLedger : ICallObserver
         if (call.Status > 0)
         {
             row.Status.Add(call.Status);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void OnChallenged(Call call, DateTimeOffset at)
-    {
-        ArgumentNullException.ThrowIfNull(call);
-
-        // Whoever tries another trunk now does so for this attempt, which is known to have failed only much later.
-        if (IsCounted(call) && !IsInbound(call) && FinalResponse.DispositionOf(call.Status, rang: false, isNetworkBlock: false) == Disposition.Failed)
-        {
-            _failovers.OnFailed(call.Parties.Number, call.Parties.Person, at);
         }
     }
 

@@ -220,10 +220,6 @@ public sealed class CallTraceTests
         {
         }
 
-        public void OnChallenged(Call call, DateTimeOffset at)
-        {
-        }
-
         public void OnEnded(Call call, DateTimeOffset at)
         {
         }
