@@ -137,7 +137,7 @@ public sealed class SignallingLoopTests
     };
 
     private SignallingLoop NewLoop() => new(
-        _journal, _sources, () => new ClockReading(Wall, TimeSpan.FromSeconds(_now), TimeSpan.FromSeconds(_now + _slept)));
+        _journal, _sources, () => new ClockReading(Wall, TimeSpan.FromSeconds(_now), TimeSpan.FromSeconds(_now + _slept)), RecordOrigin.None);
 
     /// <summary>A look each second.</summary>
     private void Run(double until)
