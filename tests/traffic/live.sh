@@ -85,7 +85,9 @@ case $1 in
             [[ -e $RIG_OUT/settled ]] && break
             sleep 0.2
         done
-        echo >/dev/udp/10.20.0.2/9 # one packet more, so that the capture shows the time that has passed
+        # One packet more on the trunk, so that its capture shows the time that has passed.
+        # shellcheck disable=SC2086
+        $RIG_IN_PBX bash -c 'echo >/dev/udp/10.20.0.2/9'
         sleep 1
         begun=$(date +%s%N)
         kill -TERM "$(id_of agent)"

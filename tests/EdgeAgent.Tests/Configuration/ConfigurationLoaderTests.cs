@@ -109,6 +109,15 @@ public sealed class ConfigurationLoaderTests
         fault.ToString().ShouldNotContain("hunter2");
     }
 
+    [Theory]
+    [InlineData("trunk: []", "trunk")]
+    [InlineData("trunk: {}", "trunk")]
+    [InlineData("trunk:", "trunk")]
+    [InlineData("mqtt: {user: []}", "mqtt.user")]
+    [InlineData("trunks: [{name: a, hosts: [10.0.0.1], ports: []}]", "trunks[0].ports")]
+    public void Load_UnknownKeyWithNothingInIt_IsAFault(string yaml, string key) =>
+        Faults(Live + yaml).ShouldHaveSingleItem().Key.ShouldBe(key);
+
     [Fact]
     public void Load_CredentialsInTheBrokerAddress_AreRefusedAndNotRepeated()
     {
