@@ -1,4 +1,3 @@
-using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Guard.Policy;
 
 namespace EdgeAgent.Guards;
