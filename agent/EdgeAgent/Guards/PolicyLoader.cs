@@ -41,7 +41,10 @@ internal static class PolicyLoader
         }
 
         using MemoryStream stream = new(Encoding.UTF8.GetBytes(yaml));
-        IConfigurationRoot written = new ConfigurationBuilder().AddYamlStream(stream).Build();
+        IConfigurationRoot written = new ConfigurationBuilder()
+            .AddInMemoryCollection(lines.Keys.Where(key => key.Length > 0).Select(key => KeyValuePair.Create(key, (string?)null))) // the next leaves out empty lists
+            .AddYamlStream(stream)
+            .Build();
         string? LineOf(string key) => lines.TryGetValue(key, out int line) ? string.Create(CultureInfo.InvariantCulture, $"line {line}") : null;
         KeyWalk walk = new(LineOf);
         PolicyKeys.Root.CheckChildren(written, "", walk);
@@ -49,7 +52,7 @@ internal static class PolicyLoader
         if (faults.Count == 0)
         {
             PolicyValues values = new(walk.Values);
-            faults.AddRange(Missing(values).Select(key => new ConfigurationFault(key, "is missing", Nearest(key, LineOf))));
+            faults.AddRange(Missing(values, lines).Select(key => new ConfigurationFault(key, "is missing", Nearest(key, LineOf))));
             if (faults.Count == 0)
             {
                 GuardPolicy policy = PolicyReader.Read(values) with { Hash = ConfigurationHash.Of(walk.Values) };
@@ -64,7 +67,7 @@ internal static class PolicyLoader
         return new PolicyResult(null, faults);
     }
 
-    private static IEnumerable<string> Missing(PolicyValues file)
+    private static IEnumerable<string> Missing(PolicyValues file, Dictionary<string, int> lines)
     {
         (string List, string[] Keys)[] required =
         [
@@ -73,15 +76,13 @@ internal static class PolicyLoader
         ];
         foreach ((string list, string[] keys) in required)
         {
-            int index = 0;
-            foreach (PolicyValues entry in file.List(list))
+            for (int index = 0; lines.ContainsKey(string.Create(CultureInfo.InvariantCulture, $"{list}:{index}")); index++)
             {
+                PolicyValues entry = file[string.Create(CultureInfo.InvariantCulture, $"{list}:{index}")];
                 foreach (string key in keys.Where(key => entry.Text(key) is null && entry.Texts(key) is null))
                 {
                     yield return $"{list.Replace(':', '.')}[{index}].{key}";
                 }
-
-                index++;
             }
         }
     }
