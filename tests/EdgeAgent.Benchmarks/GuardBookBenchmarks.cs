@@ -11,7 +11,7 @@ namespace EdgeAgent.Benchmarks;
 /// door does: pseudonym, verdict, count.
 /// </summary>
 [MemoryDiagnoser]
-public class GuardBookBenchmarks : IGuardOutput
+public class GuardBookBenchmarks : IGuardOutput, IDisposable
 {
     private const int Persons = 2_000_000;
     private static readonly CapSettings Wide = new(GuardMode.Enforce) { Alert = 1_000_000, Block = 1_000_000 };
@@ -36,10 +36,17 @@ public class GuardBookBenchmarks : IGuardOutput
         uint client = PolicyClient.KeyOf("acme");
         for (uint i = 0; i < Persons; i++)
         {
-            state.Attempts.Add(client, _pseudonymiser.KeyOf(new E164Number(33100000000 + i)), GuardMinutes.Of(Start.AddDays(-2)) - (i % 30_000));
+            state.Attempts.Add(client, _pseudonymiser.KeyOf(new E164Number(33100000000UL + i)), GuardMinutes.Of(Start.AddDays(-2)) - (i % 30_000));
         }
 
         _book = new GuardBook(policy, state, this);
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _pseudonymiser.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark(Baseline = true)]
@@ -73,7 +80,7 @@ public class GuardBookBenchmarks : IGuardOutput
         return new GuardFacts
         {
             At = Start.AddTicks((long)_next * 500),
-            Number = NumberKey.For(new E164Number(33162000000 + (_next % 200))),
+            Number = NumberKey.For(new E164Number(33162000000UL + (_next % 200))),
             Person = person,
             PersonKey = _pseudonymiser.KeyOf(person),
             Campaign = "hand",
