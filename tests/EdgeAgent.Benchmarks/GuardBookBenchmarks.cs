@@ -42,6 +42,13 @@ public class GuardBookBenchmarks : IGuardOutput, IDisposable
         _book = new GuardBook(policy, state, this);
     }
 
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _pseudonymiser.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
     [Benchmark(Baseline = true)]
     public GuardAction Judge() => _book.Judge(Next()).Action;
 
@@ -80,7 +87,7 @@ public class GuardBookBenchmarks : IGuardOutput, IDisposable
         return new GuardFacts
         {
             At = Start.AddTicks((long)_next * 500),
-            Number = NumberKey.For(new E164Number(33162000000 + (_next % 200))),
+            Number = NumberKey.For(new E164Number(33162000000UL + (_next % 200))),
             Person = person,
             PersonKey = _pseudonymiser.KeyOf(person),
             Campaign = "hand",
