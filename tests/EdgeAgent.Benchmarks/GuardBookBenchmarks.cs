@@ -64,13 +64,6 @@ public class GuardBookBenchmarks : IGuardOutput, IDisposable
         return _book.Admit(facts).Action;
     }
 
-    [GlobalCleanup]
-    public void Dispose()
-    {
-        _pseudonymiser.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
     public void OnAlert(in AlertEvent alert)
     {
     }
