@@ -68,12 +68,14 @@ internal static class PipelineServices
     {
         services.AddSingleton<ISignallingStatusSource>(provider => provider.GetRequiredService<SignallingService>());
         services.AddSingleton<IHeartbeat>(provider => provider.GetRequiredService<SignallingService>());
+        services.AddSingleton<IHealthSource, CoverageHealth>();
         services.AddSingleton<IReloadable>(provider => provider.GetRequiredService<SignallingService>());
         services.AddSingleton<StoreAdapter>();
         services.AddSingleton<IHeartbeat>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IBufferStatusSource>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IDayNumbersSource>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IBrokerStatusSource, BrokerAdapter>();
+        services.AddSingleton<IHealthSource, SignallingHealth>();
         return services;
     }
 
@@ -117,7 +119,8 @@ internal static class PipelineServices
                     status.Since,
                     status.InFlight,
                     status.Parked is not null,
-                    status.Parked ?? status.LastError);
+                    status.Parked ?? status.LastError,
+                    status.Standby);
             }
         }
     }

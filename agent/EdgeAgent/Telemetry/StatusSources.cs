@@ -54,7 +54,9 @@ public interface IBrokerStatusSource
 /// <param name="InFlight">Records sent and not yet acknowledged.</param>
 /// <param name="Parked">The broker refuses our records (not authorised); they wait.</param>
 /// <param name="LastError">Last failure, null when there was none.</param>
-public sealed record BrokerStatus(string? Broker, bool Connected, DateTimeOffset? Since, int InFlight, bool Parked, string? LastError);
+/// <param name="Standby">Why this is the standby broker: the first one and its failure; null while the first is used.</param>
+public sealed record BrokerStatus(
+    string? Broker, bool Connected, DateTimeOffset? Since, int InFlight, bool Parked, string? LastError, string? Standby = null);
 
 /// <summary>Gives the counters of past civil days (Europe/Paris).</summary>
 public interface IDayNumbersSource
