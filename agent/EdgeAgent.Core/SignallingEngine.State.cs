@@ -21,6 +21,7 @@ public sealed partial class SignallingEngine
             writer.Write(_minutes.WallOffset.Ticks);
             SaveMinutes(writer);
             SaveDay(writer);
+            _callees.Save(writer);
             _roles.Save(writer);
             _calls.Save(writer, Persons);
             Observation.Save(writer);
@@ -56,8 +57,10 @@ public sealed partial class SignallingEngine
             SignallingEngine engine = new(settings, output, minutes) { Watermark = watermark };
             engine.LoadMinutes(reader);
             engine.LoadDay(reader);
+            engine._callees.Load(reader);
             engine._roles.Load(reader);
             engine._calls.Load(reader, isAfterBlind);
+            minutes.RestoreUp(engine._calls.NumbersUp);
             if (!engine.Observation.Load(reader, isSameRun: !isAfterBlind))
             {
                 minutes.ForgetTrunks();

@@ -18,6 +18,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private readonly HostRoles _roles;
     private readonly MinuteLedger _minutes;
     private readonly DayAttempts _day;
+    private readonly DayCallees _callees;
     private readonly CallTable _calls;
     private readonly FragmentReassembler _fragments;
     private readonly TcpReassembler _streams;
@@ -47,12 +48,14 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         _minutes = minutes;
         _roles = new HostRoles(settings.Phones, settings.OwnHosts.Concat(settings.Trunks.OwnHosts), settings.Calls.MaxHosts);
         _day = new DayAttempts(settings.MaxNumbers);
-        Persons = new PersonNames(settings.Pseudonymiser);
+        _callees = new DayCallees(settings.Pseudonymiser, settings.MaxCallees);
+        Persons = new PersonNames(settings.Pseudonymiser, settings.OwnNumbers);
         Observation = new Observation(settings.Trunks, settings.Hours);
-        CallLedger ledger = new(_minutes, _day, settings.Trunks, _roles, Persons, settings.Rules, output);
+        CallLedger ledger = new(_minutes, _day, _callees, settings.Trunks, _roles, Persons, settings.Rules, output);
         PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.IdentityOrder)
         {
             UnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty ? settings.Pseudonymiser : null,
+            OwnNumbers = settings.OwnNumbers,
         };
         _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, ledger, settings.Trace);
         SipLimits limits = settings.Sip;
@@ -236,6 +239,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             Evictions = _calls.Evictions - _evictions,
             Fragments = _fragments.GivenUp - _fragmentsGivenUp,
         };
+        _hep.CarryOffsets(since);
         _minute.Quality.Add(since);
         Counters.Quality.Add(since);
         Counters.Add(DissectResult.Fragment, since.Fragments);

@@ -34,6 +34,7 @@ public sealed partial class CallTable
         _parties = parties;
         _observer = observer;
         _trace = trace;
+        _transfers = new TransferMemory(limits.MaxTransfers, limits.Transaction);
     }
 
     /// <summary>Latest packet time seen: time in here never runs back.</summary>
@@ -148,6 +149,12 @@ public sealed partial class CallTable
         CallState before = call.State;
         CallStep step = CallMachine.Next(before, signal);
         call.State = step.State;
+        if (before == CallState.Answered && step.State != CallState.Answered)
+        {
+            call.DownAt = at;
+            _observer.OnUpChanged(call, at, isUp: false);
+        }
+
         switch (step.Report)
         {
             case CallReport.Started:
@@ -174,6 +181,11 @@ public sealed partial class CallTable
             case CallReport.Forget:
                 Forget(call);
                 break;
+        }
+
+        if (before != CallState.Answered && step.State == CallState.Answered)
+        {
+            _observer.OnUpChanged(call, before == CallState.Ending ? call.DownAt : at, isUp: true); // it had never ended
         }
 
         if (_trace is not null && _trace.Follows(call.CallId))

@@ -20,6 +20,8 @@ public enum AgentEventKind
     Degraded,
     /// <summary>A civil day is over: how much of its legal calling time was observed.</summary>
     Coverage,
+    /// <summary>Another client seems to use this agent's id at the broker; at most once an hour.</summary>
+    DuplicateClient,
 }
 
 /// <summary>Something the centre must hear of once. Flat: a writer leaves out what is null.</summary>

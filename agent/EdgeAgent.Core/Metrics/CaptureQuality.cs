@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace EdgeAgent.Core.Metrics;
 
 /// <summary>Whether figures of an interval can be relied on.</summary>
@@ -14,6 +16,14 @@ public enum Confidence
 /// <summary>How well an interval was seen. Counters of what was lost, and the verdict with its cause.</summary>
 public sealed class CaptureQuality
 {
+    private SortedDictionary<string, TimeSpan>? _hepOffsets;
+
+    /// <summary>
+    /// Hosts that handed SIP over by HEP, with the greatest difference seen between the agent's clock and theirs; positive when theirs is
+    /// behind. It lowers no confidence: minutes are those of receipt.
+    /// </summary>
+    public IReadOnlyDictionary<string, TimeSpan> HepOffsets => _hepOffsets ?? (IReadOnlyDictionary<string, TimeSpan>)ReadOnlyDictionary<string, TimeSpan>.Empty;
+
     /// <summary>Packets the kernel dropped before the agent could read them.</summary>
     public long KernelDrops { get; set; }
 
@@ -80,6 +90,37 @@ public sealed class CaptureQuality
         BlindCause = Weightier(BlindCause, other.BlindCause);
         Degraded += other.Degraded;
         DegradedCause = Weightier(DegradedCause, other.DegradedCause);
+        foreach ((string sender, TimeSpan offset) in other.HepOffsets)
+        {
+            NoteHepOffset(sender, offset);
+        }
+    }
+
+    /// <summary>Notes the clock of a HEP sender; of several values the one farthest from 0 stands.</summary>
+    public void NoteHepOffset(string sender, TimeSpan offset)
+    {
+        _hepOffsets ??= new SortedDictionary<string, TimeSpan>(StringComparer.Ordinal);
+        _hepOffsets[sender] = _hepOffsets.TryGetValue(sender, out TimeSpan known) && known.Duration() >= offset.Duration() ? known : offset;
+    }
+
+    /// <summary>Writes the clocks.</summary>
+    internal void SaveHepOffsets(BinaryWriter writer)
+    {
+        writer.Write(HepOffsets.Count);
+        foreach ((string sender, TimeSpan offset) in HepOffsets)
+        {
+            writer.Write(sender);
+            writer.Write(offset.Ticks);
+        }
+    }
+
+    /// <summary>Reads what <see cref="SaveHepOffsets"/> wrote.</summary>
+    internal void LoadHepOffsets(BinaryReader reader)
+    {
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            NoteHepOffset(reader.ReadString(), new TimeSpan(reader.ReadInt64()));
+        }
     }
 
     private static ObservationCause? Weightier(ObservationCause? left, ObservationCause? right) =>

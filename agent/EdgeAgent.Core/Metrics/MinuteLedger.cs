@@ -11,6 +11,8 @@ public sealed class MinuteLedger
 {
     private readonly List<OpenMinute> _open = [];
     private readonly HashSet<NumberKey> _numbers = [];
+    private readonly CallsUp _up = new();
+    private readonly Func<OpenMinute, NumberKey, NumberCounters> _rowOf;
     private readonly int _maxNumbers;
     private readonly TimeSpan _sealLag;
     private readonly bool _sealsEmptyMinutes;
@@ -28,6 +30,7 @@ public sealed class MinuteLedger
         _sealLag = sealLag;
         _maxNumbers = maxNumbers;
         _sealsEmptyMinutes = sealsEmptyMinutes;
+        _rowOf = RowOf;
     }
 
     /// <summary>Open minutes, oldest first.</summary>
@@ -48,9 +51,33 @@ public sealed class MinuteLedger
     public NumberCounters Row(NumberKey key, DateTimeOffset at)
     {
         OpenMinute minute = MinuteOf(at, out bool isLate);
-        NumberCounters row = minute.Find(key) ?? minute.Row(Admit(key)); // a number that has a row was admitted
+        NumberCounters row = RowOf(minute, key);
         row.Late += isLate ? 1 : 0;
         return row;
+    }
+
+    /// <summary>One call more, or less, of a number is up since <paramref name="at"/>.</summary>
+    /// <param name="key">The number.</param>
+    /// <param name="at">When; of a sealed minute it counts from the beginning of the oldest open one.</param>
+    /// <param name="change">1 or -1.</param>
+    public void NoteUp(NumberKey key, DateTimeOffset at, int change)
+    {
+        OpenMinute minute = MinuteOf(at);
+        minute.UpChanges.Add(new UpChange(Math.Max(at.UtcTicks, minute.Index * TimeSpan.TicksPerMinute), key, change));
+    }
+
+    /// <summary>Calls that are up now, as restored; the changes of the open minutes lie behind.</summary>
+    internal void RestoreUp(IEnumerable<NumberKey> numbers)
+    {
+        foreach (NumberKey number in numbers)
+        {
+            _up.Add(number, 1);
+        }
+
+        foreach (UpChange change in _open.SelectMany(minute => minute.UpChanges))
+        {
+            _up.Add(change.Number, -change.Change);
+        }
     }
 
     /// <summary>The minute an event at <paramref name="at"/> counts in.</summary>
@@ -129,6 +156,7 @@ public sealed class MinuteLedger
         _open.Remove(minute);
         _last = null;
         _firstUnsealed = index + 1;
+        _up.Seal(minute, _rowOf);
         return minute.ToSealed(StartOf(index));
     }
 
@@ -145,6 +173,9 @@ public sealed class MinuteLedger
         _last = _open.Find(minute => minute.Index == index) ?? Reopen(index);
         return _last;
     }
+
+    /// <summary>A number that has a row was admitted.</summary>
+    private NumberCounters RowOf(OpenMinute minute, NumberKey key) => minute.Find(key) ?? minute.Row(Admit(key));
 
     private NumberKey Admit(NumberKey key)
     {

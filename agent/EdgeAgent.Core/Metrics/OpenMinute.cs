@@ -21,6 +21,9 @@ public sealed class OpenMinute(long index)
     /// <summary>How well the minute is seen.</summary>
     public CaptureQuality Quality { get; } = new();
 
+    /// <summary>Calls that came up or ended in it.</summary>
+    internal List<UpChange> UpChanges { get; } = [];
+
     /// <summary>Counters of a number, null where none of them moved yet.</summary>
     public NumberCounters? Find(NumberKey key) => _rows.GetValueOrDefault(key);
 
@@ -77,6 +80,16 @@ public sealed class OpenMinute(long index)
             writer.Write(packed.Length);
             writer.Write(packed);
         }
+
+        writer.Write(UpChanges.Count);
+        foreach (UpChange change in UpChanges)
+        {
+            writer.Write(change.Ticks);
+            change.Number.Save(writer);
+            writer.Write((sbyte)change.Change);
+        }
+
+        Quality.SaveHepOffsets(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -104,6 +117,13 @@ public sealed class OpenMinute(long index)
         {
             CounterPacking.AddTo(Row(NumberKey.Load(reader)), reader.ReadBytes(reader.ReadInt32()));
         }
+
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            UpChanges.Add(new UpChange(reader.ReadInt64(), NumberKey.Load(reader), reader.ReadSByte()));
+        }
+
+        Quality.LoadHepOffsets(reader);
     }
 
     /// <summary>The minute as it stays.</summary>

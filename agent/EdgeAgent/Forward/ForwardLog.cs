@@ -22,4 +22,13 @@ internal static partial class ForwardLog
 
     [LoggerMessage(5006, LogLevel.Error, "Forwarding met an unexpected fault and begins again.")]
     public static partial void Unexpected(ILogger logger, Exception fault);
+
+    [LoggerMessage(5007, LogLevel.Information, "The connection to {Broker} is made anew: {Reason}.")]
+    public static partial void Renewed(ILogger logger, string broker, string reason);
+
+    [LoggerMessage(5008, LogLevel.Warning, "Records go to the standby broker {Standby}: {Broker} is of no use ({Reason}).")]
+    public static partial void StandbyTaken(ILogger logger, string standby, string broker, string reason);
+
+    [LoggerMessage(5009, LogLevel.Warning, "Password or certificates cannot be read anew ({Reason}); the connection stays with the old ones.")]
+    public static partial void FilesUnreadable(ILogger logger, string reason);
 }

@@ -16,6 +16,7 @@ internal static class IntervalJson
         WriteCount(writer, "internal", traffic.Internal);
         WriteCount(writer, "unlistedTrunk", traffic.UnlistedTrunk);
         WriteCount(writer, "otherCalls", traffic.OtherCalls);
+        WriteCount(writer, "concurrentPeak", traffic.ConcurrentPeak);
         writer.WriteEndObject();
     }
 
@@ -40,6 +41,7 @@ internal static class IntervalJson
             WriteSeconds(writer, "degradedSeconds", quality.Degraded);
         }
 
+        WriteHepSenders(writer, quality);
         writer.WriteString("confidence", JsonNamingPolicy.CamelCase.ConvertName(quality.Confidence.ToString()));
         if (quality.Cause is not null)
         {
@@ -47,6 +49,26 @@ internal static class IntervalJson
         }
 
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes <c>"hepSenders":[…]</c> where there are any.</summary>
+    public static void WriteHepSenders(Utf8JsonWriter writer, CaptureQuality quality)
+    {
+        if (quality.HepOffsets.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("hepSenders");
+        foreach ((string sender, TimeSpan offset) in quality.HepOffsets)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", sender);
+            writer.WriteNumber("offsetSeconds", (decimal)offset.Ticks / TimeSpan.TicksPerSecond);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>Adds <c>traffic</c> of a record, where it has one.</summary>
@@ -60,6 +82,7 @@ internal static class IntervalJson
             traffic.Internal += Count(written, "internal");
             traffic.UnlistedTrunk += Count(written, "unlistedTrunk");
             traffic.OtherCalls += Count(written, "otherCalls");
+            traffic.ConcurrentPeak = Math.Max(traffic.ConcurrentPeak, Count(written, "concurrentPeak"));
         }
     }
 
@@ -92,6 +115,16 @@ internal static class IntervalJson
         {
             bool isBlind = written.TryGetProperty("blindSeconds", out _);
             quality.Add(new CaptureQuality { BlindCause = isBlind ? cause : null, DegradedCause = isBlind ? null : cause });
+        }
+
+        if (written.TryGetProperty("hepSenders", out JsonElement senders))
+        {
+            foreach (JsonElement sender in senders.EnumerateArray())
+            {
+                quality.NoteHepOffset(
+                    sender.GetProperty("name").GetString()!,
+                    TimeSpan.FromTicks((long)(sender.GetProperty("offsetSeconds").GetDecimal() * TimeSpan.TicksPerSecond)));
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core;
@@ -6,6 +7,7 @@ using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
+using EdgeAgent.Forward;
 using EdgeAgent.Numbers;
 using IdentityHeader = EdgeAgent.Configuration.IdentityHeader;
 
@@ -34,14 +36,20 @@ internal static class EngineSettingsFactory
                 DialPrefixes = options.Numbers.DialPrefixes,
                 OtherPlans = new PhoneLibNumberPlan(options.Numbers.DefaultRegion, limits.NumberCacheEntries),
             }),
+            OwnNumbers = options.Numbers.Registered.Select(CountersJson.KeyOf).Select(key => key.Number).ToFrozenSet(),
             Pseudonymiser = pseudonymiser,
             Rules = RulesOf(options.Guards),
             Hours = HoursOf(options.Guards.Hours),
             SealLag = limits.SealLag,
             MaxNumbers = limits.MaxNumbers,
+            MaxCallees = limits.MaxCallees,
             Calls = new CallLimits
             {
                 MaxCalls = limits.MaxCalls,
+                MaxCallsPerCallId = limits.MaxCallsPerCallId,
+                MaxDialogs = limits.MaxDialogs,
+                MaxHosts = limits.MaxHosts,
+                MaxTransfers = limits.MaxTransfers,
                 NoResponse = limits.NoResponse,
                 Challenge = limits.Challenge,
                 EndedMemory = limits.EndedMemory,
@@ -51,7 +59,7 @@ internal static class EngineSettingsFactory
             },
             Sip = new SipLimits(limits.MaxHeadBytes, limits.MaxBodyBytes, limits.MaxHeaderLines),
             Fragments = new FragmentLimits(limits.MaxFragmentBytes) { MaxHold = limits.FragmentHold },
-            Tcp = TcpLimits.Default with { MaxFlows = limits.MaxTcpFlows },
+            Tcp = TcpLimits.Default with { MaxFlows = limits.MaxTcpFlows, MaxInflaters = limits.MaxInflaters },
         };
     }
 

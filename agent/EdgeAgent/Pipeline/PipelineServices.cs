@@ -18,7 +18,11 @@ internal static class PipelineServices
     {
         AgentOptions options = configuration.Current.Options;
         services.AddSingleton(provider => JournalStore.Open(
-            options.Store, options.AgentId, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<JournalStore>>()));
+            options.Store,
+            options.AgentId,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<JournalStore>>(),
+            RecordOrigin.Of(options)));
         services.AddSingleton<IJournal>(provider => provider.GetRequiredService<JournalStore>());
         services.AddSingleton(_ => new PersonPseudonymiser(
             PseudonymKeyFile.LoadOrCreate(Path.Combine(options.Store.Directory, PseudonymKeyFile.FileName)), options.Numbers.Client));
@@ -52,6 +56,8 @@ internal static class PipelineServices
                 Started = started,
                 Trunks = [.. now.Options.Trunks.Select(trunk => KeyValuePair.Create(trunk.Name, trunk.Hosts))],
                 ConfigHash = now.Loaded.Hash,
+                TrunksHash = ConfigurationHash.OfTrunks(now.Options.Trunks),
+                PolicyHash = ConfigurationHash.OfPolicy(now.Options.Guards),
                 SealLag = now.Options.Limits.SealLag,
                 RetentionDays = atStart.Store.RetentionDays,
             };
@@ -69,6 +75,7 @@ internal static class PipelineServices
         services.AddSingleton<IBufferStatusSource>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IDayNumbersSource>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IBrokerStatusSource, BrokerAdapter>();
+        services.AddSingleton<IHealthSource, SignallingHealth>();
         return services;
     }
 
@@ -84,7 +91,13 @@ internal static class PipelineServices
             {
                 StoreStatus status = store.Status;
                 return new BufferStatus(
-                    status.Depth, status.OldestUnsentAt, status.FileBytes, status.Epoch, status.LastSeq + 1, status.Fault);
+                    status.Depth, status.OldestUnsentAt, status.FileBytes, status.Epoch, status.LastSeq + 1, status.Fault)
+                {
+                    PublicKey = store.Identity.PublicKey,
+                    KeyFingerprint = store.Identity.KeyFingerprint,
+                    OldestSequence = status.OldestSeq,
+                    ReachedDays = status.ReachedDays,
+                };
             }
         }
 
@@ -106,7 +119,8 @@ internal static class PipelineServices
                     status.Since,
                     status.InFlight,
                     status.Parked is not null,
-                    status.Parked ?? status.LastError);
+                    status.Parked ?? status.LastError,
+                    status.Standby);
             }
         }
     }

@@ -18,7 +18,7 @@ internal static class RestartSections
             yield return "sources";
         }
 
-        if (!IsSame(old.Mqtt, wanted.Mqtt))
+        if (old.Mqtt != wanted.Mqtt)
         {
             yield return "mqtt";
         }
@@ -54,13 +54,6 @@ internal static class RestartSections
 
     /// <summary>All but the snapshot interval, which the signalling loop takes anew.</summary>
     private static bool IsSame(StoreOptions old, StoreOptions wanted) =>
-        (old.Directory, old.QuotaBytes, old.Retention, old.MaxRecordBytes, old.PendingRows, old.AcknowledgeInterval, old.NumberTopics)
-            == (wanted.Directory, wanted.QuotaBytes, wanted.Retention, wanted.MaxRecordBytes, wanted.PendingRows, wanted.AcknowledgeInterval, wanted.NumberTopics);
-
-    private static bool IsSame(MqttOptions old, MqttOptions wanted) =>
-        (old.Url, old.Username, old.PasswordFile, old.TopicPrefix, old.RequireSubscriber, old.KeepAlive, old.AckTimeout)
-            == (wanted.Url, wanted.Username, wanted.PasswordFile, wanted.TopicPrefix, wanted.RequireSubscriber, wanted.KeepAlive, wanted.AckTimeout)
-        && old.InFlight == wanted.InFlight
-        && (old.Tls.CaFile, old.Tls.ClientCertificateFile, old.Tls.ClientKeyFile)
-            == (wanted.Tls.CaFile, wanted.Tls.ClientCertificateFile, wanted.Tls.ClientKeyFile);
+        (old.Directory, old.SigningKeyFile, old.QuotaBytes, old.Retention, old.MaxRecordBytes, old.PendingRows, old.AcknowledgeInterval, old.NumberTopics)
+            == (wanted.Directory, wanted.SigningKeyFile, wanted.QuotaBytes, wanted.Retention, wanted.MaxRecordBytes, wanted.PendingRows, wanted.AcknowledgeInterval, wanted.NumberTopics);
 }

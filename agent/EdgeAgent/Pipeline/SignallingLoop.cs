@@ -33,16 +33,19 @@ internal sealed class SignallingLoop : IEngineOutput
     private ClockReading _now;
     private TimeSpan _snapshotAt;
     private long _beats;
+    private RecordOrigin _origin;
     private volatile SignallingStatus? _picture;
 
     /// <param name="journal">Takes what is to be kept.</param>
     /// <param name="sources">Where packets come from.</param>
     /// <param name="clocks">Reads the clocks.</param>
-    public SignallingLoop(IJournal journal, ICaptureSources sources, Func<ClockReading> clocks)
+    /// <param name="origin">Hashes of what the engine is built with.</param>
+    public SignallingLoop(IJournal journal, ICaptureSources sources, Func<ClockReading> clocks, RecordOrigin origin)
     {
         _journal = journal;
         _sources = sources;
         _clocks = clocks;
+        _origin = origin;
     }
 
     /// <summary>The engine; set before the first packet.</summary>
@@ -106,8 +109,11 @@ internal sealed class SignallingLoop : IEngineOutput
     }
 
     /// <summary>Takes new settings without losing a call or a counter.</summary>
-    public void Change(EngineSettings settings)
+    /// <param name="settings">Settings of the engine.</param>
+    /// <param name="origin">Hashes of what they were made of.</param>
+    public void Change(EngineSettings settings, RecordOrigin origin)
     {
+        _origin = origin with { Packets = _origin.Packets, Dropped = _origin.Dropped };
         EngineCounters counters = Engine.Counters;
         Engine = SignallingEngine.Restore(settings, this, Engine.Save(), isAfterBlind: false);
         Engine.Counters.GoOnFrom(counters);
@@ -135,7 +141,7 @@ internal sealed class SignallingLoop : IEngineOutput
     public void Commit()
     {
         DateTimeOffset watermark = Engine.Watermark + Engine.WallOffset;
-        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], new AgentSnapshot(watermark, Engine.Save())));
+        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], new AgentSnapshot(watermark, Engine.Save())) { Origin = _origin });
         _minutes.Clear();
         _events.Clear();
         _snapshotAt = _now.Monotonic;
@@ -202,6 +208,12 @@ internal sealed class SignallingLoop : IEngineOutput
                 _drops[source.Name] = total;
             }
         }
+
+        _origin = _origin with
+        {
+            Packets = sources.Sum(source => source.Packets),
+            Dropped = sources.Sum(source => source.KernelDrops + source.InterfaceDrops + source.QueueDrops),
+        };
     }
 
     private void MakePicture(IReadOnlyList<SourceStatus> sources)

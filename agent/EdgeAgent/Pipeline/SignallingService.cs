@@ -25,7 +25,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     private readonly ILogger<SignallingService> _logger;
     private readonly SignallingLoop _loop;
     private volatile AgentOptions _options;
-    private EngineSettings? _wanted;
+    private Wanted? _wanted;
     private long _lastLook;
 
     public SignallingService(
@@ -43,7 +43,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         _pseudonymiser = pseudonymiser;
         _time = time;
         _logger = logger;
-        _loop = new SignallingLoop(journal, sources, new SystemClocks(time).Read);
+        _loop = new SignallingLoop(journal, sources, new SystemClocks(time).Read, RecordOrigin.Of(options));
     }
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
             PipelineLog.NeedsRestart(_logger, section);
         }
 
-        Interlocked.Exchange(ref _wanted, SettingsOf(options));
+        Interlocked.Exchange(ref _wanted, new Wanted(SettingsOf(options), RecordOrigin.Of(options)));
         _options = options;
     }
 
@@ -142,9 +142,9 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     private void LookAtClock()
     {
         _lastLook = _time.GetTimestamp();
-        if (Interlocked.Exchange(ref _wanted, null) is { } settings)
+        if (Interlocked.Exchange(ref _wanted, null) is { } wanted)
         {
-            _loop.Change(settings);
+            _loop.Change(wanted.Settings, wanted.Origin);
         }
 
         _loop.OnTick(_options.Store);
@@ -170,4 +170,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
             SealsEmptyMinutes = true,
         };
     }
+
+    /// <summary>Settings to take over, and what they were made of.</summary>
+    private sealed record Wanted(EngineSettings Settings, RecordOrigin Origin);
 }

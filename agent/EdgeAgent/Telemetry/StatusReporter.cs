@@ -44,7 +44,7 @@ internal sealed class StatusReporter(
             picture is null ? null : Today(now, picture),
             stored is null ? null : Store(now, stored),
             forwarded is null ? null : new BrokerDocument(
-                forwarded.Broker, forwarded.Connected, forwarded.Since, forwarded.InFlight, forwarded.Parked, forwarded.LastError),
+                forwarded.Broker, forwarded.Connected, forwarded.Since, forwarded.InFlight, forwarded.Parked, forwarded.LastError, forwarded.Standby),
             [.. watch.Loops.Select(loop => new LoopDocument(loop.Name, loop.Beats, watch.Lagging.Contains(loop.Name)))])
         {
             Coverage = CoverageDocument.From(picture?.Coverage),
@@ -84,11 +84,16 @@ internal sealed class StatusReporter(
 
         if (forwarded is { Broker: not null, Parked: true })
         {
-            yield return $"broker {forwarded.Broker}: refuses our records; they wait in the store";
+            yield return $"broker {forwarded.Broker}: refuses our records ({forwarded.LastError}); they wait in the store";
         }
         else if (forwarded is { Broker: not null, Connected: false })
         {
             yield return $"broker {forwarded.Broker}: not connected{(forwarded.LastError is null ? "" : $" ({forwarded.LastError})")}";
+        }
+
+        if (forwarded?.Standby is string first)
+        {
+            yield return $"broker {first}; the standby is used";
         }
 
         foreach (string loop in watch.Lagging)
@@ -173,7 +178,8 @@ internal sealed class StatusReporter(
             picture.Today.Count,
             sum.Attempts,
             sum.Answered,
-            new GuardHitsDocument(sum.Guards.Of("hours").Violations, sum.Guards.Of("dailyCap").Violations, sum.Guards.Of("dailyCap").Alerts));
+            new GuardHitsDocument(sum.Guards.Of("hours").Violations, sum.Guards.Of("dailyCap").Violations, sum.Guards.Of("dailyCap").Alerts),
+            RatiosDocument.From(sum));
     }
 
     private static StoreDocument Store(DateTimeOffset now, BufferStatus stored) => new(
@@ -183,7 +189,11 @@ internal sealed class StatusReporter(
         stored.Bytes,
         stored.Epoch,
         stored.NextSequence,
-        stored.Fault);
+        stored.Fault,
+        stored.OldestSequence,
+        stored.ReachedDays,
+        stored.PublicKey,
+        stored.KeyFingerprint);
 
     private static string Word(Confidence confidence) => confidence switch
     {

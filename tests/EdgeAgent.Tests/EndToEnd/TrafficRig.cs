@@ -35,9 +35,12 @@ internal static class TrafficRig
     /// <summary>Time in which a record that ought not to come would still come.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    /// <summary>Runs <paramref name="calls"/> calls, disturbed by <paramref name="during"/>, a command of live.sh.</summary>
+    /// <summary>
+    /// Runs <paramref name="calls"/> calls, disturbed by <paramref name="during"/>, a command of live.sh; with <paramref name="handsOver"/> beside
+    /// a second agent that sees nothing but what the gateway hands over by HEP.
+    /// </summary>
     public static async Task<TrafficRun> RunAsync(
-        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool isMirrored = false)
+        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false, bool isMirrored = false)
     {
         string scripts = Path.Combine(TestFiles.Repository, "tests", "traffic");
         string hooks = Path.Combine(scripts, "live.sh");
@@ -50,6 +53,12 @@ internal static class TrafficRig
             "--before-traffic", isMirrored ? $"'{hooks}' span && '{hooks}' up" : $"'{hooks}' up",
             "--after-traffic", string.Create(CultureInfo.InvariantCulture, $"'{hooks}' settle {SettleLimit.TotalSeconds:F0}"),
         ];
+        if (handsOver)
+        {
+            await File.WriteAllTextAsync(directory.File("hep.yaml"), AgentConfiguration.ForHepOfRig(directory.Path), cancellationToken);
+            arguments.AddRange(["--hep-to", $"sip:{AgentConfiguration.RigHepAddress}"]);
+        }
+
         if (during is not null)
         {
             arguments.AddRange(["--during", $"'{hooks}' {during}"]);

@@ -3,13 +3,14 @@ using EdgeAgent.Core.Metrics;
 using EdgeAgent.Forward;
 using EdgeAgent.Store;
 using EdgeAgent.Tests.Store;
-using Microsoft.Extensions.Logging.Abstractions;
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace EdgeAgent.Tests.Forward;
 
 /// <summary>A store and a forwarder in quick time.</summary>
-internal sealed class ForwarderFixture : IAsyncDisposable
+internal sealed class ForwarderFixture : IAsyncDisposable, ILogger<Forwarder>
 {
     private readonly TemporaryStore _temporary = new();
     private Forwarder? _forwarder;
@@ -38,11 +39,14 @@ internal sealed class ForwarderFixture : IAsyncDisposable
     /// <summary>What <c>info</c> tells; may be changed as a reload does.</summary>
     public AgentInfo Info { get; set; } = new() { AgentId = TemporaryStore.AgentId, Version = "1.2.3", Started = Samples.Morning };
 
+    /// <summary>What it logged.</summary>
+    public ConcurrentQueue<string> Log { get; } = new();
+
     public ForwardStatus Status => _forwarder!.Status;
 
     public async Task StartAsync()
     {
-        _forwarder = new Forwarder(Store, Options, () => Info, [], TimeProvider.System, NullLogger<Forwarder>.Instance, Timing);
+        _forwarder = new Forwarder(Store, Options, () => Info, [], TimeProvider.System, this, Timing);
         await _forwarder.StartAsync(TestContext.Current.CancellationToken);
     }
 
@@ -72,6 +76,14 @@ internal sealed class ForwarderFixture : IAsyncDisposable
 
     public Task WaitUntilSentAsync() => Eventually.TrueAsync(() => Store.Status.Depth == 0, "everything acknowledged", 40);
 
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Log.Enqueue($"{formatter(state, exception)}");
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
     public async ValueTask DisposeAsync()
     {
         if (_forwarder is not null)
@@ -79,6 +91,7 @@ internal sealed class ForwarderFixture : IAsyncDisposable
             await StopAsync();
         }
 
+        TestContext.Current.SendDiagnosticMessage(string.Join('\n', Log)); // shown with -diagnostics
         await Store.DisposeAsync();
         _temporary.Dispose();
     }

@@ -25,6 +25,9 @@ internal sealed class Mosquitto : IAsyncDisposable
 
     public string Url => $"mqtt://127.0.0.1:{Port}";
 
+    /// <summary>Its address with another scheme.</summary>
+    public string UrlWith(string scheme) => $"{scheme}://127.0.0.1:{Port}";
+
     /// <summary>Starts one; <paramref name="configuration"/> are further lines of its file.</summary>
     public static async Task<Mosquitto> StartAsync(params string[] configuration)
     {
@@ -62,6 +65,16 @@ internal sealed class Mosquitto : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
         _process = null;
+    }
+
+    /// <summary>Kills it and removes what it had kept.</summary>
+    public async Task LoseMemoryAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+        _process = null;
+        File.Delete(Path.Combine(_directory, "mosquitto.db"));
     }
 
     public async ValueTask DisposeAsync()

@@ -6,6 +6,7 @@ using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Evidence;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
@@ -136,7 +137,7 @@ public sealed class SignallingLoopTests
     };
 
     private SignallingLoop NewLoop() => new(
-        _journal, _sources, () => new ClockReading(Wall, TimeSpan.FromSeconds(_now), TimeSpan.FromSeconds(_now + _slept)));
+        _journal, _sources, () => new ClockReading(Wall, TimeSpan.FromSeconds(_now), TimeSpan.FromSeconds(_now + _slept)), RecordOrigin.None);
 
     /// <summary>A look each second.</summary>
     private void Run(double until)
@@ -225,6 +226,13 @@ public sealed class SignallingLoopTests
 
         public Task<IReadOnlyList<JournalRecord>> ReadUnsentAsync(long afterSeq, int max, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
+
+        public Task<IReadOnlyList<JournalRecord>> ReadRangeAsync(long from, long to, int max, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<AnchorOutcome> AnchorAsync(Anchor anchor, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task MarkTotalsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public void Acknowledge(in JournalRecord record) => throw new NotSupportedException();
 
