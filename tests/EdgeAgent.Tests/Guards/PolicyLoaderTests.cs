@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using EdgeAgent.Configuration;
 using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Guard.Policy;
 using EdgeAgent.Core.Numbers;
