@@ -77,7 +77,7 @@ public sealed partial class PolicyLoaderTests
         foreach (string leaf in PolicyKeys.Root.Leaves("").Where(leaf => leaf.StartsWith("rules.", StringComparison.Ordinal)))
         {
             string[] parts = leaf.Split('.');
-            string[] tried = ["off", "17", "2", "3", "17 %", "100 %", "3 s", "1.5"];
+            string[] tried = ["off", "17", "2", "3", "200", "17 %", "4 %", "1.5 %", "100 %", "3 s", "1.5"];
             tried.Any(value => PolicyLoader.Read($"rules:\n  {parts[1]}:\n    {parts[2]}: {value}\n").Policy is { } policy && policy.Rules != new RuleBook())
                 .ShouldBeTrue(leaf);
         }
