@@ -11,6 +11,8 @@ internal static class BrokerConnection
 {
     private const int PlainPort = 1883;
     private const int TlsPort = 8883;
+    private const int PacketOverheadBytes = 64 * 1024; // topic and properties around a payload
+    private const ushort ReceiveMaximum = 16; // commands the broker may send before we have acknowledged one
     private const string DefaultCredential = "mqtt-password";
 
     /// <summary>Host and port of <paramref name="options"/> for people: never user or password.</summary>
@@ -31,8 +33,9 @@ internal static class BrokerConnection
     /// <param name="keepAlive">Longest silence.</param>
     /// <param name="willTopic">Where the broker tells that we are gone.</param>
     /// <param name="will">What it then says.</param>
+    /// <param name="maxReceivedBytes">Longest payload we take; the broker keeps longer messages from us. Null for any.</param>
     public static MqttClientOptions Create(
-        MqttOptions options, string agentId, TimeSpan keepAlive, string willTopic, byte[] will)
+        MqttOptions options, string agentId, TimeSpan keepAlive, string willTopic, byte[] will, int? maxReceivedBytes)
     {
         Uri url = new(options.Url);
         MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
@@ -42,6 +45,8 @@ internal static class BrokerConnection
             .WithCleanStart(true) // we send again what is not acknowledged; a session at the broker would double it
             .WithKeepAlivePeriod(keepAlive)
             .WithTimeout(options.AckTimeout * 2) // ours comes first, and says what was waited for
+            .WithMaximumPacketSize(maxReceivedBytes is int most ? (uint)(most + PacketOverheadBytes) : uint.MaxValue)
+            .WithReceiveMaximum(ReceiveMaximum)
             .WithWillTopic(willTopic)
             .WithWillPayload(will)
             .WithWillContentType(Messages.ContentType)

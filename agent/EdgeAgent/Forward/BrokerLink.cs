@@ -1,5 +1,6 @@
 using EdgeAgent.Store;
 using MQTTnet;
+using MQTTnet.Protocol;
 
 namespace EdgeAgent.Forward;
 
@@ -20,6 +21,7 @@ internal sealed class BrokerLink : IDisposable
         _context = context;
         Over = _over.Token;
         _client.DisconnectedAsync += OnDisconnectedAsync;
+        _client.ApplicationMessageReceivedAsync += OnMessageAsync;
     }
 
     /// <summary>Cancelled when the connection is over.</summary>
@@ -40,7 +42,7 @@ internal sealed class BrokerLink : IDisposable
         try
         {
             MqttClientOptions options = BrokerConnection.Create(
-                _context.Options, _context.Info.AgentId, keepAlive, _context.Topics.Status, will);
+                _context.Options, _context.Info.AgentId, keepAlive, _context.Topics.Status, will, _context.Commands?.Limits.MaxListBytes);
             MqttClientConnectResult result = await _client.ConnectAsync(options, either.Token).ConfigureAwait(false);
             if (result.ResultCode == MqttClientConnectResultCode.Success)
             {
@@ -83,6 +85,32 @@ internal sealed class BrokerLink : IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>Subscribes to commands; gives the broker's refusal, null when there is none.</summary>
+    public async Task<string?> SubscribeAsync(IReadOnlyList<string> filters)
+    {
+        MqttClientSubscribeOptionsBuilder subscription = new();
+        foreach (string filter in filters)
+        {
+            subscription.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce);
+        }
+
+        using CancellationTokenSource limit = new(_context.Options.AckTimeout, _context.Time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Over);
+        try
+        {
+            MqttClientSubscribeResult result = await _client.SubscribeAsync(subscription.Build(), either.Token).ConfigureAwait(false);
+            MqttClientSubscribeResultItem? refused = result.Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2);
+            return refused is null ? null : $"{refused.TopicFilter.Topic} refused: {refused.ResultCode}";
+        }
+        catch (Exception fault) // as with publishing
+        {
+            End(new SessionEnd(SessionEndKind.Lost, limit.IsCancellationRequested
+                ? $"no answer to a subscription within {_context.Options.AckTimeout.TotalSeconds:0.#} s"
+                : fault.GetBaseException().Message));
+            return null;
+        }
     }
 
     /// <summary>Publishes a retained document; false when the link is over because of it.</summary>
@@ -142,6 +170,7 @@ internal sealed class BrokerLink : IDisposable
     {
         End(new SessionEnd(SessionEndKind.Stopped, "closed"));
         _client.DisconnectedAsync -= OnDisconnectedAsync;
+        _client.ApplicationMessageReceivedAsync -= OnMessageAsync;
         _client.Dispose();
         _over.Dispose();
     }
@@ -166,6 +195,23 @@ internal sealed class BrokerLink : IDisposable
             or MqttClientConnectResultCode.QuotaExceeded or MqttClientConnectResultCode.UnspecifiedError;
         return new SessionEnd(
             isPassing ? SessionEndKind.Lost : SessionEndKind.Refused, $"login refused: {result.ResultCode}");
+    }
+
+    private async Task OnMessageAsync(MqttApplicationMessageReceivedEventArgs arrived)
+    {
+        if (_context.Commands is not { } commands || arrived.ApplicationMessage.Retain)
+        {
+            return; // a retained command would come again with every connection
+        }
+
+        try
+        {
+            await commands.TakeAsync(CommandArrival.From(arrived.ApplicationMessage, commands.Limits), _context.Stopping).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
+        {
+            return; // the agent stops
+        }
     }
 
     private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs disconnected)

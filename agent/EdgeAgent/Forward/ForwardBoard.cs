@@ -8,6 +8,7 @@ internal sealed class ForwardBoard(bool isEnabled, string broker, TimeProvider t
     private DateTimeOffset? _since;
     private string? _lastError;
     private string? _parked;
+    private bool _isListening;
     private int _inFlight;
     private long _acknowledged;
 
@@ -26,7 +27,8 @@ internal sealed class ForwardBoard(bool isEnabled, string broker, TimeProvider t
                     _lastError,
                     Volatile.Read(ref _inFlight),
                     Interlocked.Read(ref _acknowledged),
-                    _parked);
+                    _parked,
+                    _isListening);
             }
         }
     }
@@ -49,6 +51,15 @@ internal sealed class ForwardBoard(bool isEnabled, string broker, TimeProvider t
         }
     }
 
+    /// <summary>The broker has taken our subscription to commands.</summary>
+    public void Listening()
+    {
+        lock (_gate)
+        {
+            _isListening = true;
+        }
+    }
+
     /// <summary>A message goes out.</summary>
     public void Sending() => Interlocked.Increment(ref _inFlight);
 
@@ -64,6 +75,7 @@ internal sealed class ForwardBoard(bool isEnabled, string broker, TimeProvider t
         {
             _since = isConnected != _isConnected || _since is null ? time.GetUtcNow() : _since;
             _isConnected = isConnected;
+            _isListening = false;
             _lastError = error;
             _parked = parked;
         }

@@ -15,8 +15,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
 
     private readonly BrokerLink _link = new(context);
     private readonly IJournal _journal = context.Journal;
-    private SemaphoreSlim _slots = new(1);
-    private int _slotCount = 1;
+    private SendSlots _slots = new(1, context.Board);
     private byte[] _info = [];
     private JournalIdentity _identity = context.Journal.Identity;
     private volatile bool _isHeld;
@@ -42,11 +41,12 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
         using (stopping.Register(() => _ = StopLaterAsync()))
         {
             await AnnounceAsync().ConfigureAwait(false);
-            await Task.WhenAll(PumpAsync(stopping), SendHealthAsync()).ConfigureAwait(false);
+            Task commands = context.Commands is null ? Task.CompletedTask : new CommandSession(context, _link, context.Commands, _slots).RunAsync();
+            await Task.WhenAll(PumpAsync(stopping), SendHealthAsync(), commands).ConfigureAwait(false);
         }
 
         SessionEnd end = await _link.Ended.ConfigureAwait(false);
-        await SettleAsync(SettleLimit).ConfigureAwait(false);
+        await _slots.SettleAsync(SettleLimit).ConfigureAwait(false);
         if (end.Kind == SessionEndKind.Lost)
         {
             return _link.Refused ?? end;
@@ -68,8 +68,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
     {
         MqttClientConnectResult accepted = _link.Accepted!;
         int wanted = accepted.ReceiveMaximum is ushort maximum and > 0 ? maximum : ushort.MaxValue; // the library gives 0 for "not said"
-        _slotCount = Math.Min(context.Options.InFlight, wanted);
-        _slots = new SemaphoreSlim(_slotCount);
+        _slots = new SendSlots(Math.Min(context.Options.InFlight, wanted), context.Board);
         TimeSpan asked = TimeSpan.FromSeconds(accepted.ServerKeepAlive);
         if (asked > TimeSpan.Zero && asked < keepAlive)
         {
@@ -147,7 +146,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
         if (_isHeld && !isStopping)
         {
             await Pause(context.Timing.HeldPause, wake).ConfigureAwait(false);
-            await SettleAsync(context.Options.AckTimeout).ConfigureAwait(false);
+            await _slots.SettleAsync(context.Options.AckTimeout).ConfigureAwait(false);
             _isHeld = false;
             return NewPlan();
         }
@@ -165,7 +164,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
         if (isStopping)
         {
             await _farewell.ConfigureAwait(false);
-            await SettleAsync(context.Timing.StopLimit).ConfigureAwait(false);
+            await _slots.SettleAsync(context.Timing.StopLimit).ConfigureAwait(false);
             _link.End(new SessionEnd(SessionEndKind.Stopped, "stopping"));
         }
         else if (await _journal.Appended.WaitToReadAsync(wake).ConfigureAwait(false))
@@ -196,7 +195,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
 
         foreach (JournalRecord record in records.Where(record => record.Seq <= range.Last))
         {
-            await TakeSlotAsync().ConfigureAwait(false);
+            await _slots.TakeAsync(_link.Over).ConfigureAwait(false);
             plan.Advance(range, record.Seq);
             _ = SendAsync(record);
         }
@@ -212,7 +211,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
             _link.End(new SessionEnd(
                 SessionEndKind.Refused,
                 $"the broker takes at most {limit} bytes and record {record.Seq} has {record.Payload.Length}: lower store.maxRecordBytes"));
-            FreeSlot();
+            _slots.Free();
             return;
         }
 
@@ -223,7 +222,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
             Settle(record, result, topic);
         }
 
-        FreeSlot(); // last: an empty flight means that everything is settled
+        _slots.Free();
     }
 
     private void Settle(in JournalRecord record, MqttClientPublishResult result, string topic)
@@ -253,7 +252,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
         {
             try
             {
-                await TakeSlotAsync().ConfigureAwait(false);
+                await _slots.TakeAsync(_link.Over).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -283,7 +282,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
             await SettleTotalAsync(total, isSent: true).ConfigureAwait(false);
         }
 
-        FreeSlot();
+        _slots.Free();
     }
 
     private async Task GiveBackAsync(IEnumerable<NumberTotal> totals)
@@ -327,33 +326,6 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
 
     private MqttApplicationMessage Status(string state, string? reason) => Messages.Create(
         context.Topics.Status, context.States.Status(state, reason, _identity), context.Info.AgentId, isRetained: true);
-
-    private async Task TakeSlotAsync()
-    {
-        await _slots.WaitAsync(_link.Over).ConfigureAwait(false);
-        context.Board.Sending();
-    }
-
-    private void FreeSlot()
-    {
-        context.Board.Settled();
-        _slots.Release();
-    }
-
-    /// <summary>Waits until nothing is in flight, at most <paramref name="limit"/>.</summary>
-    private async Task SettleAsync(TimeSpan limit)
-    {
-        int taken = 0;
-        while (taken < _slotCount && await _slots.WaitAsync(limit).ConfigureAwait(false))
-        {
-            taken++;
-        }
-
-        if (taken > 0)
-        {
-            _slots.Release(taken);
-        }
-    }
 
     private async Task Pause(TimeSpan length, CancellationToken cancellationToken) =>
         await Task.Delay(length, context.Time, cancellationToken)

@@ -9,6 +9,7 @@ namespace EdgeAgent.Forward;
 /// <param name="InFlight">Messages sent and not acknowledged.</param>
 /// <param name="Acknowledged">Sequenced records acknowledged since start, repeated ones included.</param>
 /// <param name="Parked">Why nothing is sent although the broker can be reached (refused login or topic, no subscriber); null when it is.</param>
+/// <param name="IsListening">The broker lets commands through to us.</param>
 public sealed record ForwardStatus(
     bool IsEnabled,
     bool IsConnected,
@@ -17,4 +18,5 @@ public sealed record ForwardStatus(
     string? LastError,
     int InFlight,
     long Acknowledged,
-    string? Parked);
+    string? Parked,
+    bool IsListening = false);

@@ -16,6 +16,7 @@ internal sealed class Forwarder : BackgroundService
     private readonly SessionContext _context;
     private readonly ReconnectPause _pause;
     private readonly Queue<long> _connects = new();
+    private readonly CancellationTokenSource _stopping = new();
     private TimeSpan _keepAlive;
 
     public Forwarder(
@@ -25,17 +26,29 @@ internal sealed class Forwarder : BackgroundService
         IEnumerable<IHealthSource> healthSources,
         TimeProvider time,
         ILogger<Forwarder> logger,
-        ForwardTiming? timing = null)
+        ForwardTiming? timing = null,
+        CommandReceiver? commands = null)
     {
         ForwardTiming times = timing ?? new ForwardTiming();
         ForwardBoard board = new(options.IsEnabled, BrokerConnection.Describe(options), time);
-        _context = new SessionContext(journal, options, infoNow(), infoNow, [.. healthSources], times, board, time, logger);
+        _context = new SessionContext(journal, options, infoNow(), infoNow, [.. healthSources], times, board, time, logger)
+        {
+            Commands = commands,
+            Stopping = _stopping.Token,
+        };
         _pause = new ReconnectPause(times.ShortestPause, times.LongestPause, Random.Shared);
         _keepAlive = options.KeepAlive;
     }
 
     /// <summary>How it does.</summary>
     public ForwardStatus Status => _context.Board.Current;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _stopping.Dispose();
+        base.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -46,6 +59,7 @@ internal sealed class Forwarder : BackgroundService
             return;
         }
 
+        using CancellationTokenRegistration stop = stoppingToken.Register(_stopping.Cancel); // no command begins any more
         string broker = BrokerConnection.Describe(_context.Options);
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -17,6 +17,15 @@ internal static class Messages
         string topic, ReadOnlyMemory<byte> payload, string agentId, bool isRetained) =>
         Describe(topic, payload, agentId, isRetained).Build();
 
+    /// <summary>An answer with QoS 1.</summary>
+    public static MqttApplicationMessage CreateReply(
+        string topic, ReadOnlyMemory<byte> payload, string agentId, byte[]? correlationData)
+    {
+        MqttApplicationMessage message = Create(topic, payload, agentId, isRetained: false);
+        message.CorrelationData = correlationData;
+        return message;
+    }
+
     /// <summary>A retained message with QoS 0, for what is soon out of date anyway.</summary>
     public static MqttApplicationMessage CreateUnconfirmed(string topic, ReadOnlyMemory<byte> payload, string agentId) =>
         Describe(topic, payload, agentId, isRetained: true)

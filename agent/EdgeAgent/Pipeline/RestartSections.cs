@@ -23,6 +23,11 @@ internal static class RestartSections
             yield return "mqtt";
         }
 
+        if (!IsSame(old.Commands, wanted.Commands))
+        {
+            yield return "commands";
+        }
+
         if (!IsSame(old.Store, wanted.Store))
         {
             yield return "store";
@@ -56,6 +61,11 @@ internal static class RestartSections
     private static bool IsSame(StoreOptions old, StoreOptions wanted) =>
         (old.Directory, old.QuotaBytes, old.Retention, old.MaxRecordBytes, old.PendingRows, old.AcknowledgeInterval, old.NumberTopics)
             == (wanted.Directory, wanted.QuotaBytes, wanted.Retention, wanted.MaxRecordBytes, wanted.PendingRows, wanted.AcknowledgeInterval, wanted.NumberTopics);
+
+    private static bool IsSame(CommandsOptions old, CommandsOptions wanted) =>
+        old.PublicKeys.SequenceEqual(wanted.PublicKeys)
+        && (old.TopicPrefix, old.MaxBytes, old.MaxListBytes, old.ClockSkew, old.FleetJitter, old.ReplayPerSecond, old.PingsPerMinute)
+            == (wanted.TopicPrefix, wanted.MaxBytes, wanted.MaxListBytes, wanted.ClockSkew, wanted.FleetJitter, wanted.ReplayPerSecond, wanted.PingsPerMinute);
 
     private static bool IsSame(MqttOptions old, MqttOptions wanted) =>
         (old.Url, old.Username, old.PasswordFile, old.TopicPrefix, old.RequireSubscriber, old.KeepAlive, old.AckTimeout)

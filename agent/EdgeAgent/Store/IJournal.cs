@@ -23,6 +23,15 @@ public interface IJournal
     /// </summary>
     void Submit(JournalBatch batch);
 
+    /// <summary>Takes an event that comes from outside the signalling loop. Never blocks; bounded like a batch.</summary>
+    void Record(AgentEvent happened);
+
+    /// <summary>Nonces of commands that are still to be remembered, with the time until when.</summary>
+    Task<IReadOnlyList<KeyValuePair<string, DateTimeOffset>>> ReadNoncesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Remembers the nonce of a command; on disk when it completes. Those whose time is over are forgotten.</summary>
+    Task RememberNonceAsync(string nonce, DateTimeOffset until, CancellationToken cancellationToken);
+
     /// <summary>Completes when everything submitted before is on disk, acknowledgements included.</summary>
     Task FlushAsync(CancellationToken cancellationToken);
 
@@ -34,6 +43,13 @@ public interface IJournal
     /// <param name="max">At most so many.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<IReadOnlyList<JournalRecord>> ReadUnsentAsync(long afterSeq, int max, CancellationToken cancellationToken);
+
+    /// <summary>Reads records whether acknowledged or not, in order; those no longer here are left out.</summary>
+    /// <param name="from">First of them.</param>
+    /// <param name="to">Last of them.</param>
+    /// <param name="max">At most so many.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<IReadOnlyList<JournalRecord>> ReadRangeAsync(long from, long to, int max, CancellationToken cancellationToken);
 
     /// <summary>Notes that the broker has acknowledged a record, in any order. Written to disk within <see cref="StoreOptions.AcknowledgeInterval"/>.</summary>
     void Acknowledge(in JournalRecord record);

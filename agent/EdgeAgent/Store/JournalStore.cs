@@ -103,6 +103,26 @@ public sealed class JournalStore : IJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public void Record(AgentEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        lock (_gate)
+        {
+            _pending.Add(happened, ++_submissions);
+        }
+
+        _wake.Set();
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<KeyValuePair<string, DateTimeOffset>>> ReadNoncesAsync(CancellationToken cancellationToken) =>
+        AskAsync(file => file.Nonces.All(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RememberNonceAsync(string nonce, DateTimeOffset until, CancellationToken cancellationToken) =>
+        AskAsync(file => _loop.Remember(file, nonce, until), cancellationToken);
+
+    /// <inheritdoc/>
     public void Acknowledge(in JournalRecord record) => _loop.Acknowledge(record);
 
     /// <inheritdoc/>
@@ -126,6 +146,10 @@ public sealed class JournalStore : IJournal, IAsyncDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalRecord>> ReadUnsentAsync(long afterSeq, int max, CancellationToken cancellationToken) =>
         AskAsync(file => _loop.ReadUnsent(file, afterSeq, max), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JournalRecord>> ReadRangeAsync(long from, long to, int max, CancellationToken cancellationToken) =>
+        AskAsync(file => StorageLoop.ReadRange(file, from, to, max), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>>> ReadDayAsync(DateOnly day, CancellationToken cancellationToken) =>

@@ -37,7 +37,7 @@ internal sealed class StorageLoop
     private string? _loss;
     private long _committedSubmission;
     private bool _isOverLimit;
-    private volatile StoreStatus _status = new(0, null, 0, 0, "", 0, 0, 0, 0, null);
+    private volatile StoreStatus _status = new(0, null, 0, 0, "", 0, 0, 0, 0, 1, null);
     private volatile JournalIdentity _identity = new("", "", "", null);
 
     private StorageLoop(StoreOptions options, string agentId, TimeProvider time, ILogger logger)
@@ -169,6 +169,29 @@ internal sealed class StorageLoop
         }
 
         return records;
+    }
+
+    /// <summary>Records of a range, acknowledged or not.</summary>
+    public static IReadOnlyList<JournalRecord> ReadRange(JournalFile file, long from, long to, int max)
+    {
+        List<JournalRecord> records = [];
+        long last = Math.Min(to, file.Meta.LastSeq);
+        for (long seq = Math.Max(from, file.Meta.OldestSeq); seq <= last && records.Count < max; seq++)
+        {
+            if (file.Read(seq) is JournalRecord record)
+            {
+                records.Add(record);
+            }
+        }
+
+        return records;
+    }
+
+    /// <summary>Remembers the nonce of a command.</summary>
+    public bool Remember(JournalFile file, string nonce, DateTimeOffset until)
+    {
+        file.Remember(nonce, until, _time.GetUtcNow());
+        return true;
     }
 
     /// <summary>Closes the database and gives up whoever still waits for it.</summary>
@@ -348,6 +371,7 @@ internal sealed class StorageLoop
             Acknowledged.Contiguous,
             pending,
             lost,
+            meta.OldestSeq,
             _status.Fault);
     }
 

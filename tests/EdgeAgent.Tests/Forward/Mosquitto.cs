@@ -64,6 +64,16 @@ internal sealed class Mosquitto : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Kills it, so that it writes nothing, and takes from it what it had kept.</summary>
+    public async Task LoseEverythingAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+        _process = null;
+        File.Delete(Path.Combine(_directory, "mosquitto.db"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
