@@ -5,8 +5,6 @@ namespace EdgeAgent.Core.Evidence;
 /// <summary>A public key under which records are checked.</summary>
 public sealed class EvidenceKey : IDisposable
 {
-    private const string P256 = "1.2.840.10045.3.1.7"; // RFC 5480 §2.1.1.1; its friendly name depends on the platform
-
     private readonly ECDsa _key;
 
     private EvidenceKey(ECDsa key, byte[] spki)
@@ -24,6 +22,13 @@ public sealed class EvidenceKey : IDisposable
 
     /// <summary>Short name of a key.</summary>
     public static string FingerprintOf(ReadOnlySpan<byte> subjectPublicKeyInfo) => RecordHash.Of(subjectPublicKeyInfo).ToString()[..16];
+
+    /// <summary>True for a key of the one curve records are signed with.</summary>
+    public static bool IsP256(ECDsa key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value;
+    }
 
     /// <summary>Reads a P-256 public key: PEM (<c>BEGIN PUBLIC KEY</c>) or the base64 between its lines.</summary>
     /// <returns>False when it is none. Never throws.</returns>
@@ -43,7 +48,7 @@ public sealed class EvidenceKey : IDisposable
                 read.ImportSubjectPublicKeyInfo(Convert.FromBase64String(trimmed), out _);
             }
 
-            if (read.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == P256)
+            if (IsP256(read))
             {
                 key = new EvidenceKey(read, read.ExportSubjectPublicKeyInfo());
             }

@@ -23,6 +23,7 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
             CheckSources(options.Sources);
             CheckFiles(options.Mqtt);
             options.Mqtt.PasswordFile = Credential("mqtt.passwordFile", options.Mqtt.PasswordFile, environment);
+            options.Store.SigningKeyFile = Credential("store.signingKeyFile", options.Store.SigningKeyFile, environment);
             options.Sources.Hep.KeyFile = Credential("sources.hep.keyFile", options.Sources.Hep.KeyFile, environment);
         }
     }

@@ -107,9 +107,10 @@ public static class ConfigurationLoader
         checks.Check(options, use, environment);
         HashSet<string> faulty = [.. walk.Faults.Select(f => f.Key)]; // one fault a key: the second would follow from the first
         ConfigurationFault[] faults = [.. walk.Faults, .. checks.Faults.Where(f => !faulty.Contains(f.Key))];
+        options.Fingerprint = ConfigurationHash.Of(walk.Values);
         return faults.Any(f => f.Severity == FaultSeverity.Error)
             ? new LoadResult(null, faults)
-            : new LoadResult(options, faults, ConfigurationHash.Of(walk.Values));
+            : new LoadResult(options, faults, options.Fingerprint);
     }
 
     private static Dictionary<string, string> ProcessVariables()

@@ -18,7 +18,11 @@ internal static class PipelineServices
     {
         AgentOptions options = configuration.Current.Options;
         services.AddSingleton(provider => JournalStore.Open(
-            options.Store, options.AgentId, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<JournalStore>>()));
+            options.Store,
+            options.AgentId,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<JournalStore>>(),
+            RecordOrigin.Of(options)));
         services.AddSingleton<IJournal>(provider => provider.GetRequiredService<JournalStore>());
         services.AddSingleton(_ => new PersonPseudonymiser(
             PseudonymKeyFile.LoadOrCreate(Path.Combine(options.Store.Directory, PseudonymKeyFile.FileName)), options.Numbers.Client));
@@ -54,6 +58,8 @@ internal static class PipelineServices
                 Started = started,
                 Trunks = [.. now.Options.Trunks.Select(trunk => KeyValuePair.Create(trunk.Name, trunk.Hosts))],
                 ConfigHash = now.Loaded.Hash,
+                TrunksHash = ConfigurationHash.OfTrunks(now.Options.Trunks),
+                PolicyHash = ConfigurationHash.OfPolicy(now.Options.Guards),
                 SealLag = now.Options.Limits.SealLag,
                 Commands = commands,
                 RetentionDays = atStart.Store.RetentionDays,
@@ -66,6 +72,7 @@ internal static class PipelineServices
     {
         services.AddSingleton<ReplayQueue>();
         services.AddSingleton<ICommandHandler, ReplayHandler>();
+        services.AddSingleton<ICommandHandler, AnchorHandler>();
         services.AddSingleton<ICommandHandler, ReloadHandler>();
         services.AddSingleton(provider => new CommandReceiver(
             provider.GetRequiredService<IJournal>(),

@@ -29,12 +29,14 @@ internal sealed class SignallingLoop : IEngineOutput
     private DateTimeOffset _blindUntil;
     private DateTimeOffset _snapshotAt;
     private long _beats;
+    private RecordOrigin _origin;
     private volatile SignallingStatus? _picture;
 
-    public SignallingLoop(IJournal journal, ICaptureSources sources)
+    public SignallingLoop(IJournal journal, ICaptureSources sources, RecordOrigin origin)
     {
         _journal = journal;
         _sources = sources;
+        _origin = origin;
     }
 
     /// <summary>The engine; set before the first packet.</summary>
@@ -94,8 +96,12 @@ internal sealed class SignallingLoop : IEngineOutput
     }
 
     /// <summary>Takes new settings without losing a call or a counter.</summary>
-    public void Change(EngineSettings settings, DateTimeOffset now)
+    /// <param name="settings">Settings of the engine.</param>
+    /// <param name="origin">Hashes of what they were made of.</param>
+    /// <param name="now">Instant from which they hold.</param>
+    public void Change(EngineSettings settings, RecordOrigin origin, DateTimeOffset now)
     {
+        _origin = origin with { Packets = _origin.Packets, Dropped = _origin.Dropped };
         EngineCounters counters = Engine.Counters;
         Engine = SignallingEngine.Restore(settings, this, Engine.Save(), isAfterBlind: false);
         Engine.Counters.GoOnFrom(counters);
@@ -120,7 +126,7 @@ internal sealed class SignallingLoop : IEngineOutput
     /// <summary>Hands everything to the journal; the state in it is what a later run begins with.</summary>
     public void Commit(DateTimeOffset now)
     {
-        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], new AgentSnapshot(Engine.Watermark, Engine.Save())));
+        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], new AgentSnapshot(Engine.Watermark, Engine.Save())) { Origin = _origin });
         _minutes.Clear();
         _events.Clear();
         _snapshotAt = now;
@@ -155,6 +161,12 @@ internal sealed class SignallingLoop : IEngineOutput
                 _drops[source.Name] = total;
             }
         }
+
+        _origin = _origin with
+        {
+            Packets = sources.Sum(source => source.Packets),
+            Dropped = sources.Sum(source => source.KernelDrops + source.InterfaceDrops + source.QueueDrops),
+        };
     }
 
     private void MakePicture(IReadOnlyList<SourceStatus> sources, DateTimeOffset now)

@@ -25,7 +25,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     private readonly ILogger<SignallingService> _logger;
     private readonly SignallingLoop _loop;
     private volatile AgentOptions _options;
-    private EngineSettings? _wanted;
+    private Wanted? _wanted;
     private long _lastLook;
 
     public SignallingService(
@@ -43,7 +43,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         _pseudonymiser = pseudonymiser;
         _time = time;
         _logger = logger;
-        _loop = new SignallingLoop(journal, sources);
+        _loop = new SignallingLoop(journal, sources, RecordOrigin.Of(options));
     }
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
             PipelineLog.NeedsRestart(_logger, section);
         }
 
-        Interlocked.Exchange(ref _wanted, SettingsOf(options));
+        Interlocked.Exchange(ref _wanted, new Wanted(SettingsOf(options), RecordOrigin.Of(options)));
         _options = options;
     }
 
@@ -144,9 +144,9 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     {
         _lastLook = _time.GetTimestamp();
         DateTimeOffset now = _time.GetUtcNow();
-        if (Interlocked.Exchange(ref _wanted, null) is { } settings)
+        if (Interlocked.Exchange(ref _wanted, null) is { } wanted)
         {
-            _loop.Change(settings, now);
+            _loop.Change(wanted.Settings, wanted.Origin, now);
         }
 
         _loop.OnTick(now, _options.Store);
@@ -172,4 +172,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
             SealsEmptyMinutes = true,
         };
     }
+
+    /// <summary>Settings to take over, and what they were made of.</summary>
+    private sealed record Wanted(EngineSettings Settings, RecordOrigin Origin);
 }
