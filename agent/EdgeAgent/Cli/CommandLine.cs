@@ -23,6 +23,9 @@ internal static class CommandLine
             AnonymiseCommand.Create(),
             StatusCommand.Create(),
             NumbersCommand.Create(),
+            CollectCommand.Create(),
+            OrderCommand.Create(),
+            KeysCommand.Create(),
             ValidateCommand.Create(),
             VersionCommand.Create(),
         };

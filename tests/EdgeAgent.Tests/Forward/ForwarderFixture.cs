@@ -32,6 +32,9 @@ internal sealed class ForwarderFixture : IAsyncDisposable
     /// <summary>The broker has let the agent subscribe to commands.</summary>
     public bool IsListening => _forwarder!.Status.IsListening;
 
+    /// <summary>Minutes submitted so far.</summary>
+    public long Minutes => _mark;
+
     /// <summary>Commands the agent says it carries out.</summary>
     public IReadOnlyList<string> Supported => _receiver!.Supported;
 
