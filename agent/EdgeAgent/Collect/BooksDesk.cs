@@ -72,20 +72,40 @@ internal sealed class BooksDesk : IAsyncDisposable
         }
     }
 
-    /// <summary>Has <paramref name="ask"/> done on the books' thread; it may be done again after a fault of the disk.</summary>
-    public async Task<T> AskAsync<T>(Func<Books, T> ask, CancellationToken cancellationToken)
+    /// <summary>Enters messages, again and again until the disk takes them: nothing counts twice by that.</summary>
+    public Task EnterAsync(IReadOnlyList<BookArrival> arrivals, IReadOnlyCollection<string> enrolled, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Add(
+            () =>
+            {
+                Insist(arrivals, enrolled);
+                entered.TrySetResult();
+            },
+            cancellationToken);
+        return entered.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Reads from the books.</summary>
+    /// <exception cref="StoreUnavailableException">They cannot be read.</exception>
+    public Task<T> AskAsync<T>(Func<Books, T> ask, CancellationToken cancellationToken)
     {
         TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            _work.Add(() => answer.TrySetResult(Insist(ask)), cancellationToken);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new OperationCanceledException("the books are closed");
-        }
-
-        return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Add(
+            () =>
+            {
+                try
+                {
+                    answer.TrySetResult(ask(_books ??= Books.Open(_path, _maxAgents)));
+                }
+                catch (Exception fault) // LiteDB throws anything
+                {
+                    Close();
+                    answer.TrySetException(new StoreUnavailableException($"the books {_path} cannot be read: {fault.Message}", fault));
+                }
+            },
+            cancellationToken);
+        return answer.Task.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -114,12 +134,31 @@ internal sealed class BooksDesk : IAsyncDisposable
         }
         finally
         {
-            _books?.Dispose();
+            Close();
             _ended.TrySetResult();
         }
     }
 
-    private T Insist<T>(Func<Books, T> ask)
+    private void Add(Action work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _work.Add(work, cancellationToken);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new OperationCanceledException("the books are closed");
+        }
+    }
+
+    /// <summary>What is in memory may be ahead of the file: both go, and are read again when they are needed.</summary>
+    private void Close()
+    {
+        _books?.Dispose();
+        _books = null;
+    }
+
+    private void Insist(IReadOnlyList<BookArrival> arrivals, IReadOnlyCollection<string> enrolled)
     {
         TimeSpan pause = FirstPause;
         while (true)
@@ -127,12 +166,12 @@ internal sealed class BooksDesk : IAsyncDisposable
             try
             {
                 _books ??= Books.Open(_path, _maxAgents);
-                return ask(_books);
+                _books.Enter(arrivals, enrolled);
+                return;
             }
-            catch (Exception fault) // a disk that refuses, a damaged page: what is in memory may be ahead of the file
+            catch (Exception fault) // a disk that refuses, a damaged page
             {
-                _books?.Dispose();
-                _books = null;
+                Close();
                 _complain($"the books cannot be written: {fault.Message}; trying again in {pause.TotalSeconds:0} s");
                 _closing.Token.WaitHandle.WaitOne(pause);
                 _closing.Token.ThrowIfCancellationRequested();

@@ -180,14 +180,7 @@ internal sealed class Collector : IAsyncDisposable
                     batch.Add(next);
                 }
 
-                BookArrival[] arrivals = [.. batch.Select(each => each.Arrival)];
-                await _desk.AskAsync(
-                    books =>
-                    {
-                        books.Enter(arrivals, _options.Enrol);
-                        return true;
-                    },
-                    stopping).ConfigureAwait(false);
+                await _desk.EnterAsync([.. batch.Select(each => each.Arrival)], _options.Enrol, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -240,9 +233,9 @@ internal sealed class Collector : IAsyncDisposable
             {
                 continue; // stopping, or one order timed out: the next look gives it again
             }
-            catch (Exception fault) when (fault is MQTTnet.Exceptions.MqttCommunicationException or IOException)
+            catch (Exception fault) when (fault is MQTTnet.Exceptions.MqttCommunicationException or IOException or Store.StoreUnavailableException)
             {
-                _say($"an order could not be sent, or the report not be written: {fault.GetBaseException().Message}");
+                _say($"an order could not be sent, or the report not be made: {fault.GetBaseException().Message}");
             }
         }
     }

@@ -93,14 +93,16 @@ internal sealed class CommandReceiver : IDisposable
         await _taking.WaitAsync(stopping).ConfigureAwait(false);
         try
         {
-            if (arrival.Name == CommandNames.Ping && arrival.Payload.Length <= Limits.MaxBytes)
+            if (arrival.Name == CommandNames.Ping && !arrival.IsOversized)
             {
                 AnswerPing(arrival);
                 return;
             }
 
             await LearnNoncesAsync(stopping).ConfigureAwait(false);
-            CommandVerdict verdict = _verifier.Check(arrival.Name, arrival.Payload, _time.GetUtcNow());
+            CommandVerdict verdict = arrival.IsOversized
+                ? new CommandVerdict(CommandRefusal.Oversized, null, null)
+                : _verifier.Check(arrival.Name, arrival.Payload, _time.GetUtcNow());
             if (verdict.Refusal == CommandRefusal.None && _waiting >= MaxWaiting)
             {
                 verdict = verdict with { Refusal = CommandRefusal.TooMany };
