@@ -41,7 +41,7 @@ public sealed class FleetTests : IDisposable
             topic write edgeagent/v1c/#
 
             """, Cancel);
-        await using Mosquitto broker = await Mosquitto.StartAsync($"acl_file {acl}");
+        await using Mosquitto broker = await Mosquitto.StartAsync($"acl_file {acl}", "max_queued_messages 100000"); // without a limit it resets the connection behind a refusal
         await using CollectorFixture centre = new(broker.Url);
         centre.Options = centre.Options with { Broker = new() { Url = broker.Url, Username = "collector" }, KeyFile = null };
         await centre.StartAsync();
