@@ -17,10 +17,10 @@ internal static class CollectCommand
         Option<string?> key = new("--key") { Description = "Private key for anchors and replays (edge-agent keys new); without it neither is sent", HelpName = "FILE" };
         Option<string[]> enrol = new("--enrol") { Description = "Take over a new public key of this agent", HelpName = "ID" };
         Option<string> clientId = new("--client-id") { Description = "Client id at the broker; one per collector", HelpName = "NAME", DefaultValueFactory = _ => "edge-agent-collect" };
-        Option<int> expiry = new("--session-days") { Description = "Days the broker keeps what comes while the collector is away", HelpName = "DAYS", DefaultValueFactory = _ => 7 };
-        Option<int> anchors = new("--anchor-minutes") { Description = "Minutes between two anchors of an agent", HelpName = "MINUTES", DefaultValueFactory = _ => 10 };
-        Option<int> silence = new("--silent-minutes") { Description = "Minutes without a record after which an agent is silent", HelpName = "MINUTES", DefaultValueFactory = _ => 3 };
-        Option<int> agents = new("--max-agents") { Description = "Agents in the books at most", HelpName = "NUMBER", DefaultValueFactory = _ => 10_000 };
+        Option<int> expiry = CommonOptions.Whole("--session-days", "Days the broker keeps what comes while the collector is away", "DAYS", 7, 1, 365);
+        Option<int> anchors = CommonOptions.Whole("--anchor-minutes", "Minutes between two anchors of an agent", "MINUTES", 10, 1, 1_440);
+        Option<int> silence = CommonOptions.Whole("--silent-minutes", "Minutes without a record after which an agent is silent", "MINUTES", 3, 1, 1_440);
+        Option<int> agents = CommonOptions.Whole("--max-agents", "Agents in the books at most", "NUMBER", 10_000, 1, 100_000);
         Option<bool> json = CommonOptions.Json();
         BrokerArguments broker = new();
         ExampleCommand command = new(
@@ -37,14 +37,6 @@ internal static class CollectCommand
             if (result.GetValue(day) is string text && !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
             {
                 result.AddError($"'{text}' is no date YYYY-MM-DD.");
-            }
-
-            foreach ((Option<int> option, int most) in new[] { (expiry, 365), (anchors, 1_440), (silence, 1_440), (agents, 100_000) })
-            {
-                if (result.GetValue(option) < 1 || result.GetValue(option) > most)
-                {
-                    result.AddError($"{option.Name} is 1 to {most}.");
-                }
             }
         });
         command.SetAction((parse, cancellationToken) =>

@@ -16,8 +16,8 @@ internal static class OrderCommand
         Option<string> agent = new("--agent") { Description = "Agent id, or all", HelpName = "ID", Required = true };
         Option<string?> key = new("--key") { Description = "Private key to sign with (edge-agent keys new); ping needs none", HelpName = "FILE" };
         Option<string?> arguments = new("--arguments") { Description = "Arguments: one JSON object, or @FILE", HelpName = "JSON" };
-        Option<int> timeout = new("--timeout") { Description = "Seconds to wait for replies (all: those of 30 s of jitter too)", HelpName = "SECONDS" };
-        Option<int> validity = new("--valid") { Description = "Minutes for which the order is valid; an agent that is away gets it when it is back", HelpName = "MINUTES", DefaultValueFactory = _ => 10 };
+        Option<int> timeout = CommonOptions.Whole("--timeout", "Seconds to wait for replies; 0: 10, or 40 for all, whose replies come with up to 30 s of jitter", "SECONDS", 0, 0, 3_600);
+        Option<int> validity = CommonOptions.Whole("--valid", "Minutes for which the order is valid; an agent that is away gets it when it is back", "MINUTES", 10, 1, 10_080);
         Option<bool> json = CommonOptions.Json();
         BrokerArguments broker = new();
         ExampleCommand command = new(
@@ -38,16 +38,6 @@ internal static class OrderCommand
             else if (result.GetValue(name) is string signed && signed != CommandNames.Ping && result.GetValue(key) is null)
             {
                 result.AddError("--key is missing: every order but ping is signed.");
-            }
-
-            if (result.GetValue(validity) is < 1 or > 10_080)
-            {
-                result.AddError("--valid is 1 to 10080 minutes.");
-            }
-
-            if (result.GetValue(timeout) is < 0 or > 3_600)
-            {
-                result.AddError("--timeout is 0 to 3600 seconds.");
             }
         });
         command.SetAction((parse, cancellationToken) => RunAsync(

@@ -35,7 +35,7 @@ public sealed class FleetTests : IDisposable
         await File.WriteAllTextAsync(acl, """
             pattern write edgeagent/v1/%u/#
             pattern read edgeagent/v1c/%u/#
-            topic read edgeagent/v1c/all/#
+            pattern read edgeagent/v1c/all/#
             user collector
             topic read edgeagent/v1/#
             topic write edgeagent/v1c/#
