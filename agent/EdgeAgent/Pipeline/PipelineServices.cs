@@ -73,7 +73,7 @@ internal static class PipelineServices
         services.AddSingleton<ReplayQueue>();
         services.AddSingleton<ICommandHandler, ReplayHandler>();
         services.AddSingleton<ICommandHandler, AnchorHandler>();
-        services.AddSingleton<ICommandHandler, ReloadHandler>();
+        services.AddSingleton<ICommandHandler>(provider => new ReloadHandler(provider.GetRequiredService<IConfigurationReloader>));
         services.AddSingleton(provider => new CommandReceiver(
             provider.GetRequiredService<IJournal>(),
             options.Commands,
