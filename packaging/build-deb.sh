@@ -42,6 +42,9 @@ install -D -m 0644 "$systemd/sysusers.d/edge-agent.conf" "$root/usr/lib/sysusers
 install -D -m 0644 "$systemd/tmpfiles.d/edge-agent.conf" "$root/usr/lib/tmpfiles.d/edge-agent.conf"
 install -D -m 0644 "$here/edge-agent.1" "$root/usr/share/man/man1/edge-agent.1"
 gzip -9n "$root/usr/share/man/man1/edge-agent.1"
+for file in README.md asyncapi.yaml schemas examples; do
+    (cd "$here/mqtt" && find "$file" -type f -exec install -D -m 0644 {} "$root/usr/share/doc/edge-agent/mqtt/{}" \;)
+done
 install -D -m 0644 "$here/deb/copyright" "$root/usr/share/doc/edge-agent/copyright"
 
 mkdir "$root/DEBIAN"

@@ -15,6 +15,7 @@ internal static class CommandLine
     /// <summary>All commands.</summary>
     public static RootCommand Create()
     {
+        Command version = VersionCommand.Create();
         RootCommand root = new("Counts calls per caller ID from the SIP signalling that passes by, and forwards the figures to a broker.")
         {
             RunCommand.Create(),
@@ -23,15 +24,19 @@ internal static class CommandLine
             AnonymiseCommand.Create(),
             StatusCommand.Create(),
             NumbersCommand.Create(),
+            OutboxCommand.Create(),
+            ExportCommand.Create(),
+            VerifyCommand.Create(),
             CollectCommand.Create(),
             OrderCommand.Create(),
             KeysCommand.Create(),
             ValidateCommand.Create(),
-            VersionCommand.Create(),
+            version,
         };
         root.Options.Add(Verbose);
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExampleHelpAction((HelpAction)help.Action!);
+        root.Options.OfType<VersionOption>().Single().Action = version.Action; // one answer, however it is asked
         return root;
     }
 

@@ -65,6 +65,15 @@ internal static class StatusCommand
         {
             string age = store.OldestUnsentAgeSeconds is long seconds ? $", the oldest {Span(seconds)} old" : "";
             Line(output, "buffer", string.Create(CultureInfo.InvariantCulture, $"{store.UnsentRecords} records to send{age}; {store.Bytes} bytes"));
+            string reach = store.RetentionReachedDays is int days
+                ? string.Create(CultureInfo.InvariantCulture, $"the quota holds {days} days")
+                : "too early to say how many days the quota holds";
+            Line(output, "journal", string.Create(
+                CultureInfo.InvariantCulture, $"epoch {store.Epoch}, records {store.OldestSequence} to {store.NextSequence - 1} here; {reach}"));
+            if (store.KeyFingerprint is not null)
+            {
+                Line(output, "signing key", $"{store.KeyFingerprint} (whole public key: edge-agent status --json)");
+            }
         }
 
         if (status.Broker is { } broker)
@@ -72,6 +81,10 @@ internal static class StatusCommand
             string state = broker.Connected ? "connected" : "not connected";
             string error = broker.LastError is null ? "" : $", last error: {broker.LastError}";
             Line(output, "broker", broker.Address is null ? "none configured: records stay here" : $"{broker.Address}: {state}{error}");
+            if (broker.Standby is not null)
+            {
+                Line(output, "", $"this is the standby; {broker.Standby}");
+            }
         }
     }
 
@@ -94,13 +107,49 @@ internal static class StatusCommand
         Line(output, "today", string.Create(
             CultureInfo.InvariantCulture,
             $"{today.Numbers} numbers, {today.Attempts} attempts, {today.Answered} answered"));
+        RatiosDocument ratios = today.Ratios;
+        Line(
+            output,
+            "ratios",
+            $"ASR {Percent(ratios.Asr)}, NER {Percent(ratios.Ner)}, SER {Percent(ratios.Ser)}, SEER {Percent(ratios.Seer)}, "
+            + $"ISA {Percent(ratios.Isa)}, ACD {Seconds(ratios.AcdSeconds)}");
         Line(output, "guards", string.Create(
             CultureInfo.InvariantCulture,
             $"{today.Guards.Hours} outside legal hours, {today.Guards.DailyCap} past the daily cap, {today.Guards.DailyCapAlerts} near it"));
+        WriteCoverage(status.Coverage, "today", output);
+        WriteCoverage(status.CoverageBefore, null, output);
+        foreach (UnobservedDocument open in signalling.Unobserved)
+        {
+            Line(output, open.Blind ? "blind" : "degraded", string.Create(
+                CultureInfo.InvariantCulture, $"{open.Source} since {open.From:yyyy-MM-dd HH:mm:ss}Z ({open.Cause})"));
+        }
+
         Line(output, "confidence", signalling.Cause is null ? signalling.Confidence : $"{signalling.Confidence} ({signalling.Cause})");
     }
 
+    private static void WriteCoverage(CoverageDocument? coverage, string? day, TextWriter output)
+    {
+        if (coverage is null)
+        {
+            return;
+        }
+
+        string lost = string.Join(", ", coverage.LostSeconds.Select(each => $"{Span((long)each.Value)} {each.Key}"));
+        string text = coverage.Ratio is double ratio
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ratio:0.0%} of {Span((long)coverage.ElapsedSeconds)} legal calling time {day ?? "on " + coverage.Day.ToString("O", CultureInfo.InvariantCulture)}")
+            : $"no legal calling time {(day is null ? "on " + coverage.Day.ToString("O", CultureInfo.InvariantCulture) : "yet " + day)}";
+        Line(output, "coverage", text + (lost.Length > 0 ? $"; lost: {lost}" : ""));
+    }
+
     private static void Line(TextWriter output, string name, string text) => output.WriteLine($"{name,-14} {Terminal.Safe(text)}");
+
+    private static string Percent(double? ratio) =>
+        ratio is double value ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) + " %" : "none";
+
+    private static string Seconds(double? seconds) =>
+        seconds is double value ? value.ToString("0.0", CultureInfo.InvariantCulture) + " s" : "none";
 
     private static string Span(long seconds) => seconds < 60
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds} s")

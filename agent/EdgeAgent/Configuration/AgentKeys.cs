@@ -63,16 +63,26 @@ internal static class AgentKeys
             "number in E.164 form such as +33199000001",
             text => text.Length is >= 8 and <= 16 && text[0] == '+' && text[1] != '0' && text[1..].All(char.IsAsciiDigit)))));
 
-    private static GroupRule Mqtt() => new(
+    private static GroupRule Mqtt() => new([
+        .. Broker(),
+        ("standby", new GroupRule([.. Broker(), ("after", Duration("1 s", "24 h"))])),
+        ("topicPrefix", Topic()),
+        ("keepAlive", Duration("1 s", "18 h")),
+        ("ackTimeout", Duration("1 s", "10 min")),
+        ("inFlight", Whole(1, 100)),
+        ("sessionExpiry", Duration("0 s", "30 d")),
+        ("messageExpiry", Duration("0 s", "365 d")),
+    ]);
+
+    private static (string Name, KeyRule Rule)[] Broker() =>
+    [
         ("url", new ScalarRule(ReadBroker)),
         ("username", Text("user name of at most 256 characters", text => text.Length <= 256)),
         ("passwordFile", Credential()),
         ("tls", new GroupRule(("caFile", Path()), ("clientCertificateFile", Path()), ("clientKeyFile", Path()))),
-        ("topicPrefix", Topic()),
+        ("protocol", Text("protocol out of auto, 5 and 3.1.1", text => text is "auto" or "5" or "3.1.1")),
         ("requireSubscriber", Flag()),
-        ("keepAlive", Duration("1 s", "18 h")),
-        ("ackTimeout", Duration("1 s", "10 min")),
-        ("inFlight", Whole(1, 100)));
+    ];
 
     private static GroupRule Commands() => new(
         ("publicKeys", new ListRule(Text("absolute path, or public key in base64, of at most 4096 characters", text => text.Length <= 4_096))),
@@ -104,6 +114,11 @@ internal static class AgentKeys
 
     private static GroupRule Limits() => new(
         ("maxCalls", Whole(100, 10_000_000)),
+        ("maxCallsPerCallId", Whole(2, 4_096)),
+        ("maxDialogs", Whole(2, 64)),
+        ("maxHosts", Whole(16, 1_000_000)),
+        ("maxTransfers", Whole(16, 65_536)),
+        ("maxCallees", Whole(0, 2_000_000)),
         ("maxNumbers", Whole(10, 1_000_000)),
         ("sealLag", Duration("1 s", "60 s")),
         ("noResponse", Duration("1 s", "10 min")),
@@ -118,6 +133,7 @@ internal static class AgentKeys
         ("maxFragmentBytes", Size("1 MiB", "256 MiB")),
         ("fragmentHold", Duration("1 s", "2 min")),
         ("maxTcpFlows", Whole(16, 1_000_000)),
+        ("maxInflaters", Whole(1, 65_536)),
         ("numberCacheEntries", Whole(16, 10_000_000)));
 
     private static KeyRule Credential() => Text(
@@ -146,14 +162,16 @@ internal static class AgentKeys
 
     private static ScalarReading ReadBroker(string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
-            || url.Scheme is not ("mqtt" or "mqtts") || url.Host.Length == 0 || url.PathAndQuery.Length > 1)
+        bool isAddress = Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Host.Length > 0
+            && url.Query.Length == 0 && url.Fragment.Length == 0 && (url.Scheme, url.AbsolutePath.Length) is ("mqtt" or "mqtts", <= 1) or ("ws" or "wss", _);
+        if (!isAddress)
         {
-            return ScalarReading.Bad("is no broker address such as mqtt://host:1883 or mqtts://host:8883", text);
+            return ScalarReading.Bad(
+                "is no broker address such as mqtt://host:1883, mqtts://host:8883, ws://host:80/mqtt or wss://host:443/mqtt", text);
         }
 
-        return url.UserInfo.Length > 0
-            ? ScalarReading.Bad("holds credentials: they belong in mqtt.username and mqtt.passwordFile")
+        return url!.UserInfo.Length > 0
+            ? ScalarReading.Bad("holds credentials: they belong in username and passwordFile beside it")
             : ScalarReading.Good(text);
     }
 }

@@ -16,13 +16,13 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
         CheckPhones(options);
         CheckGuards(options.Guards);
         CheckRepeats(options);
-        CheckBroker(options.Mqtt);
+        CheckBrokers(options.Mqtt);
         CheckCommands(options, use);
         if (use == ConfigurationUse.Run)
         {
             CheckSources(options.Sources);
-            CheckFiles(options.Mqtt);
-            options.Mqtt.PasswordFile = Credential("mqtt.passwordFile", options.Mqtt.PasswordFile, environment);
+            CheckFiles("mqtt", options.Mqtt, environment);
+            CheckFiles("mqtt.standby", options.Mqtt.Standby, environment);
             options.Store.SigningKeyFile = Credential("store.signingKeyFile", options.Store.SigningKeyFile, environment);
             options.Sources.Hep.KeyFile = Credential("sources.hep.keyFile", options.Sources.Hep.KeyFile, environment);
         }
@@ -145,28 +145,44 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
         }
     }
 
-    private void CheckBroker(MqttOptions mqtt)
+    private void CheckBrokers(MqttOptions mqtt)
     {
-        bool isTls = mqtt.Url.StartsWith("mqtts:", StringComparison.OrdinalIgnoreCase);
-        bool hasTlsFiles = mqtt.Tls.CaFile.Length + mqtt.Tls.ClientCertificateFile.Length + mqtt.Tls.ClientKeyFile.Length > 0;
-        if (hasTlsFiles && mqtt.Url.Length > 0 && !isTls)
+        CheckBroker("mqtt", mqtt);
+        CheckBroker("mqtt.standby", mqtt.Standby);
+        if (mqtt.Standby.Url.Length > 0 && mqtt.Url.Length == 0)
         {
-            Error("mqtt.tls", "is given, but mqtt.url does not begin with mqtts://");
+            Error("mqtt.standby.url", "is given, but mqtt.url is not");
+        }
+        else if (mqtt.Standby.Url.Length > 0 && string.Equals(mqtt.Standby.Url, mqtt.Url, StringComparison.OrdinalIgnoreCase))
+        {
+            Error("mqtt.standby.url", $"\"{mqtt.Url}\" is mqtt.url too: a second broker has another address");
+        }
+        else if (mqtt.Standby.Url.Length == 0 && mqtt.Standby != new StandbyBrokerOptions())
+        {
+            Error("mqtt.standby.url", "is missing, but other keys of mqtt.standby are given");
+        }
+    }
+
+    private void CheckBroker(string key, BrokerOptions broker)
+    {
+        if (broker.Tls.IsGiven && broker.Url.Length > 0 && !broker.IsEncrypted)
+        {
+            Error($"{key}.tls", $"is given, but {key}.url begins neither with mqtts:// nor with wss://");
         }
 
-        if (mqtt.Tls.ClientCertificateFile.Length > 0 != mqtt.Tls.ClientKeyFile.Length > 0)
+        if (broker.Tls.ClientCertificateFile.Length > 0 != broker.Tls.ClientKeyFile.Length > 0)
         {
-            Error("mqtt.tls", "needs clientCertificateFile and clientKeyFile together");
+            Error($"{key}.tls", "needs clientCertificateFile and clientKeyFile together");
         }
 
-        if (mqtt.PasswordFile.Length > 0 && mqtt.Username.Length == 0)
+        if (broker.RequireSubscriber && broker.Protocol == "3.1.1")
         {
-            Error("mqtt.username", "is missing, but mqtt.passwordFile is given");
+            Error($"{key}.requireSubscriber", "is true, but only MQTT 5 tells whether somebody subscribes: protocol must be auto or 5");
         }
 
-        if (mqtt.Url.Length > 0 && !isTls && mqtt.Username.Length > 0)
+        if (broker.Url.Length > 0 && !broker.IsEncrypted && (broker.Username.Length > 0 || broker.PasswordFile.Length > 0))
         {
-            Warning("mqtt.url", "is not encrypted: user name and password cross the network in clear");
+            Warning($"{key}.url", "is not encrypted: user name and password cross the network in clear");
         }
     }
 
@@ -221,11 +237,12 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
         }
     }
 
-    private void CheckFiles(MqttOptions mqtt)
+    private void CheckFiles(string key, BrokerOptions broker, IReadOnlyDictionary<string, string> environment)
     {
-        FileExists("mqtt.tls.caFile", mqtt.Tls.CaFile);
-        FileExists("mqtt.tls.clientCertificateFile", mqtt.Tls.ClientCertificateFile);
-        FileExists("mqtt.tls.clientKeyFile", mqtt.Tls.ClientKeyFile);
+        FileExists($"{key}.tls.caFile", broker.Tls.CaFile);
+        FileExists($"{key}.tls.clientCertificateFile", broker.Tls.ClientCertificateFile);
+        FileExists($"{key}.tls.clientKeyFile", broker.Tls.ClientKeyFile);
+        broker.PasswordFile = Credential($"{key}.passwordFile", broker.PasswordFile, environment);
     }
 
     /// <summary>The path of a secret: as it stands, or under systemd's directory for this service.</summary>

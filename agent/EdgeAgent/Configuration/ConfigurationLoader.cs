@@ -43,25 +43,7 @@ public static class ConfigurationLoader
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(environment);
-        try
-        {
-            FileInfo file = new(path);
-            return file.Exists && file.Length > MaxFileBytes
-                ? Failed($"the file is larger than {MaxFileBytes} bytes")
-                : Read(File.ReadAllText(path), environment, use);
-        }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Failed("the file does not exist");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return Failed("the file may not be read by this user, or is a directory");
-        }
-        catch (IOException fault)
-        {
-            return Failed($"the file cannot be read: {fault.Message}");
-        }
+        return ConfigurationFile.TryRead(path, MaxFileBytes, out string fault) is { } text ? Read(text, environment, use) : Failed(fault);
     }
 
     /// <summary>Reads a configuration that is in memory.</summary>
@@ -81,6 +63,7 @@ public static class ConfigurationLoader
 
         using MemoryStream stream = new(Encoding.UTF8.GetBytes(yaml));
         IConfigurationRoot written = new ConfigurationBuilder()
+            .AddInMemoryCollection(lines.Keys.Where(key => key.Length > 0).Select(key => KeyValuePair.Create(key, (string?)null))) // the next leaves out empty lists
             .AddYamlStream(stream)
             .AddInMemoryCollection(variables.Select(v => KeyValuePair.Create(v.Key, (string?)environment[v.Value])))
             .Build();

@@ -1,103 +1,103 @@
 using EdgeAgent.Configuration;
-using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
 namespace EdgeAgent.Forward;
 
-/// <summary>Makes the library's connect options. Called at each connect, so that renewed certificates and passwords are read again.</summary>
+/// <summary>Makes the library's connect options.</summary>
 internal static class BrokerConnection
 {
     private const int PlainPort = 1883;
     private const int TlsPort = 8883;
     private const int PacketOverheadBytes = 64 * 1024; // topic and properties around a payload
     private const ushort ReceiveMaximum = 16; // commands the broker may send before we have acknowledged one
-    private const string DefaultCredential = "mqtt-password";
 
-    /// <summary>Host and port of <paramref name="options"/> for people: never user or password.</summary>
-    public static string Describe(MqttOptions options)
+    /// <summary>Where a broker is, for people: never user or password.</summary>
+    public static string Describe(BrokerOptions broker)
     {
-        if (!options.IsEnabled)
+        if (broker.Url.Length == 0)
         {
             return "";
         }
 
-        Uri url = new(options.Url);
-        return $"{url.Scheme}://{url.Host}:{PortOf(url)}";
+        Uri url = new(broker.Url);
+        return $"{url.Scheme}://{url.Host}:{PortOf(url)}{(url.AbsolutePath == "/" ? "" : url.AbsolutePath)}";
     }
 
     /// <summary>Options of one connect.</summary>
-    /// <param name="options">The broker.</param>
-    /// <param name="agentId">Client id, and user name unless one is configured.</param>
+    /// <param name="context">The broker and this agent.</param>
+    /// <param name="version">Version of the protocol.</param>
     /// <param name="keepAlive">Longest silence.</param>
-    /// <param name="willTopic">Where the broker tells that we are gone.</param>
-    /// <param name="will">What it then says.</param>
-    /// <param name="maxReceivedBytes">Longest payload we take; the broker keeps longer messages from us. Null for any.</param>
+    /// <param name="will">What the broker tells of us when we are gone.</param>
+    /// <param name="files">Password and client certificate.</param>
+    /// <param name="certificate">Judges what the broker shows.</param>
     public static MqttClientOptions Create(
-        MqttOptions options, string agentId, TimeSpan keepAlive, string willTopic, byte[] will, int? maxReceivedBytes)
+        SessionContext context,
+        MqttProtocolVersion version,
+        TimeSpan keepAlive,
+        byte[] will,
+        BrokerFiles files,
+        BrokerCertificate certificate)
     {
-        Uri url = new(options.Url);
+        MqttOptions options = context.Options;
+        Uri url = new(context.Broker.Url);
+        bool isFive = version == MqttProtocolVersion.V500;
+        bool keepsSession = isFive && options.SessionExpiry > TimeSpan.Zero; // of 3.1.1 it would never expire
         MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
-            .WithTcpServer(url.DnsSafeHost, PortOf(url))
-            .WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithClientId(agentId)
-            .WithCleanStart(true) // we send again what is not acknowledged; a session at the broker would double it
+            .WithProtocolVersion(version)
+            .WithClientId(context.Info.AgentId)
+            .WithCleanStart(!keepsSession)
             .WithKeepAlivePeriod(keepAlive)
             .WithTimeout(options.AckTimeout * 2) // ours comes first, and says what was waited for
-            .WithMaximumPacketSize(maxReceivedBytes is int most ? (uint)(most + PacketOverheadBytes) : uint.MaxValue)
-            .WithReceiveMaximum(ReceiveMaximum)
-            .WithWillTopic(willTopic)
+            .WithWillTopic(context.Topics.Status)
             .WithWillPayload(will)
-            .WithWillContentType(Messages.ContentType)
             .WithWillRetain(true)
             .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
-        byte[]? password = ReadPassword(options.PasswordFile);
-        string user = options.Username.Length > 0 ? options.Username : password is null ? "" : agentId;
-        if (user.Length > 0)
+        if (isFive)
         {
-            builder.WithCredentials(user, password ?? []);
+            builder.WithWillContentType(Messages.ContentType)
+                .WithWillUserProperty("schema", System.Text.Encoding.UTF8.GetBytes(Messages.Schema))
+                .WithWillUserProperty("agent", System.Text.Encoding.UTF8.GetBytes(context.Info.AgentId))
+                .WithSessionExpiryInterval((uint)options.SessionExpiry.TotalSeconds)
+                .WithReceiveMaximum(ReceiveMaximum)
+                .WithMaximumPacketSize(context.Commands is { } commands ? (uint)(commands.Limits.MaxListBytes + PacketOverheadBytes) : uint.MaxValue);
         }
 
-        if (url.Scheme == "mqtts")
+        string user = context.Broker.Username.Length > 0 ? context.Broker.Username : files.Password is null ? "" : context.Info.AgentId;
+        if (user.Length > 0)
         {
-            builder.WithTlsOptions(tls => Configure(tls, options.Tls, url.DnsSafeHost));
+            builder.WithCredentials(user, files.Password ?? []);
+        }
+
+        if (url.Scheme is "ws" or "wss")
+        {
+            builder.WithWebSocketServer(server => server.WithUri(url.AbsoluteUri));
+        }
+        else
+        {
+            builder.WithTcpServer(url.DnsSafeHost, PortOf(url));
+        }
+
+        if (context.Broker.IsEncrypted)
+        {
+            builder.WithTlsOptions(tls => Configure(tls.UseTls(), url.DnsSafeHost, files, certificate));
         }
 
         return builder.Build();
     }
 
-    private static void Configure(MqttClientTlsOptionsBuilder tls, MqttTlsOptions options, string host)
+    private static void Configure(
+        MqttClientTlsOptionsBuilder tls, string host, BrokerFiles files, BrokerCertificate certificate)
     {
-        tls.UseTls().WithTargetHost(host).WithRevocationMode(X509RevocationMode.NoCheck); // private authorities publish no lists
-        if (options.CaFile.Length > 0)
+        tls.WithTargetHost(host)
+            .WithRevocationMode(System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck)
+            .WithCertificateValidationHandler(certificate.IsTrusted);
+        if (files.ClientCertificate is not null)
         {
-            X509Certificate2Collection authorities = [];
-            authorities.ImportFromPemFile(options.CaFile);
-            tls.WithTrustChain(authorities);
-        }
-
-        if (options.ClientCertificateFile.Length > 0)
-        {
-            X509Certificate2 certificate =
-                X509Certificate2.CreateFromPemFile(options.ClientCertificateFile, options.ClientKeyFile);
-            tls.WithClientCertificates([certificate]);
+            tls.WithClientCertificates([files.ClientCertificate]);
         }
     }
 
     private static int PortOf(Uri url) => url.Port > 0 ? url.Port : url.Scheme == "mqtts" ? TlsPort : PlainPort;
-
-    /// <summary>First line of the password file. A bare name is a systemd credential, and so is the default, which may be absent.</summary>
-    private static byte[]? ReadPassword(string file)
-    {
-        string? credentials = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY"); // systemd.exec(5), LoadCredential=
-        bool isCredential = credentials is not null && !file.Contains('/', StringComparison.Ordinal);
-        string path = isCredential ? Path.Combine(credentials!, file.Length > 0 ? file : DefaultCredential) : file;
-        if (file.Length == 0 && (!isCredential || !File.Exists(path)))
-        {
-            return null;
-        }
-
-        return SecretFile.ReadFirstLine(path);
-    }
 }

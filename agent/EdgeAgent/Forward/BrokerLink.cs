@@ -1,5 +1,8 @@
+using EdgeAgent.Configuration;
 using EdgeAgent.Store;
 using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
 namespace EdgeAgent.Forward;
@@ -10,10 +13,15 @@ namespace EdgeAgent.Forward;
 /// </summary>
 internal sealed class BrokerLink : IDisposable
 {
+    private static readonly SessionEnd Taken = new(SessionEndKind.Duplicate, "another client took the session: duplicate client id?");
+
     private readonly SessionContext _context;
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _broken = new();
     private readonly TaskCompletionSource<SessionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private BrokerFiles? _files;
+    private BrokerCertificate? _certificate;
     private object? _refused;
 
     public BrokerLink(SessionContext context)
@@ -24,7 +32,7 @@ internal sealed class BrokerLink : IDisposable
         _client.ApplicationMessageReceivedAsync += OnMessageAsync;
     }
 
-    /// <summary>Cancelled when the connection is over.</summary>
+    /// <summary>Cancelled when the connection is over: nothing new is begun. What is under way may still be answered unless it broke.</summary>
     public CancellationToken Over { get; }
 
     /// <summary>Why it is over; completes before <see cref="Over"/> is cancelled.</summary>
@@ -33,24 +41,32 @@ internal sealed class BrokerLink : IDisposable
     /// <summary>What the broker said when it accepted us.</summary>
     public MqttClientConnectResult? Accepted { get; private set; }
 
+    /// <summary>Version of the protocol in use.</summary>
+    public MqttProtocolVersion Version { get; private set; } = MqttProtocolVersion.V500;
+
     /// <summary>Connects; on failure or refusal the link is over.</summary>
     public async Task<bool> ConnectAsync(TimeSpan keepAlive, JournalIdentity journal, CancellationToken cancellationToken)
     {
-        byte[] will = _context.States.Status("offline", "connection lost", journal);
         using CancellationTokenSource limit = new(_context.Options.AckTimeout, _context.Time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            MqttClientOptions options = BrokerConnection.Create(
-                _context.Options, _context.Info.AgentId, keepAlive, _context.Topics.Status, will, _context.Commands?.Limits.MaxListBytes);
-            MqttClientConnectResult result = await _client.ConnectAsync(options, either.Token).ConfigureAwait(false);
-            if (result.ResultCode == MqttClientConnectResultCode.Success)
+            _files = BrokerFiles.Read(_context.Broker);
+            if (await ConnectAsync(keepAlive, journal, _files, either.Token).ConfigureAwait(false) is not { } result)
+            {
+                End(new SessionEnd(
+                    SessionEndKind.Refused,
+                    "the broker speaks MQTT 3.1.1 only, which does not tell whether somebody subscribes (requireSubscriber)"));
+            }
+            else if (result.ResultCode == MqttClientConnectResultCode.Success)
             {
                 Accepted = result;
                 return true;
             }
-
-            End(Refusal(result));
+            else
+            {
+                End(Refusal(result));
+            }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -61,27 +77,43 @@ internal sealed class BrokerLink : IDisposable
             string reason = limit.IsCancellationRequested
                 ? $"no answer within {_context.Options.AckTimeout.TotalSeconds:0.#} s"
                 : fault.GetBaseException().Message;
-            End(new SessionEnd(SessionEndKind.Lost, reason));
+            End(new SessionEnd(SessionEndKind.Lost, Explain(reason)));
         }
 
         return false;
     }
 
-    /// <summary>Publishes; null when there was no answer, and then the link is over.</summary>
+    /// <summary>True when the password or a certificate has been renewed since connecting.</summary>
+    /// <param name="fault">Why that could not be seen; null when it could.</param>
+    public bool HaveFilesChanged(out string? fault)
+    {
+        fault = null;
+        return _files?.HaveChanged(out fault) == true;
+    }
+
+    /// <summary>
+    /// Publishes; null when there was no answer, and then the link is over. The library writes a message in two pieces: a token that
+    /// stopped it between them would make the next message the rest of this one, so it gets none, and whoever waits goes away instead.
+    /// </summary>
     public async Task<MqttClientPublishResult?> PublishAsync(MqttApplicationMessage message)
     {
-        using CancellationTokenSource limit = new(_context.Options.AckTimeout, _context.Time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Over);
         try
         {
-            return await _client.PublishAsync(message, either.Token).ConfigureAwait(false);
+            return await _client.PublishAsync(message, CancellationToken.None)
+                .WaitAsync(_context.Options.AckTimeout, _context.Time, _broken.Token).ConfigureAwait(false);
         }
-        catch (Exception fault) // the library throws its own, the socket's and the TLS stream's, a cancellation also as a time-out
+        catch (TimeoutException)
         {
-            string reason = limit.IsCancellationRequested
-                ? $"no acknowledgement within {_context.Options.AckTimeout.TotalSeconds:0.#} s"
-                : fault.GetBaseException().Message;
-            End(new SessionEnd(SessionEndKind.Lost, reason));
+            End(new SessionEnd(
+                SessionEndKind.Lost, $"no acknowledgement within {_context.Options.AckTimeout.TotalSeconds:0.#} s"));
+        }
+        catch (Exception fault) // the library throws its own, the socket's and the TLS stream's
+        {
+            bool isTaken = fault.GetBaseException() is MqttClientUnexpectedDisconnectReceivedException
+            {
+                ReasonCode: MqttDisconnectReasonCode.SessionTakenOver,
+            };
+            End(isTaken ? Taken : new SessionEnd(SessionEndKind.Lost, fault.GetBaseException().Message));
         }
 
         return null;
@@ -96,21 +128,23 @@ internal sealed class BrokerLink : IDisposable
             subscription.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce);
         }
 
-        using CancellationTokenSource limit = new(_context.Options.AckTimeout, _context.Time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Over);
         try
         {
-            MqttClientSubscribeResult result = await _client.SubscribeAsync(subscription.Build(), either.Token).ConfigureAwait(false);
+            MqttClientSubscribeResult result = await _client.SubscribeAsync(subscription.Build(), CancellationToken.None)
+                .WaitAsync(_context.Options.AckTimeout, _context.Time, _broken.Token).ConfigureAwait(false);
             MqttClientSubscribeResultItem? refused = result.Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2);
             return refused is null ? null : $"{refused.TopicFilter.Topic} refused: {refused.ResultCode}";
         }
+        catch (TimeoutException)
+        {
+            End(new SessionEnd(SessionEndKind.Lost, $"no answer to a subscription within {_context.Options.AckTimeout.TotalSeconds:0.#} s"));
+        }
         catch (Exception fault) // as with publishing
         {
-            End(new SessionEnd(SessionEndKind.Lost, limit.IsCancellationRequested
-                ? $"no answer to a subscription within {_context.Options.AckTimeout.TotalSeconds:0.#} s"
-                : fault.GetBaseException().Message));
-            return null;
+            End(new SessionEnd(SessionEndKind.Lost, fault.GetBaseException().Message));
         }
+
+        return null;
     }
 
     /// <summary>Publishes a retained document; false when the link is over because of it.</summary>
@@ -145,19 +179,29 @@ internal sealed class BrokerLink : IDisposable
             Interlocked.CompareExchange(ref _refused, end, null);
         }
 
-        if (_ended.TrySetResult(end))
+        bool isFirst = _ended.TrySetResult(end);
+        if (end.Kind is not (SessionEndKind.Stopped or SessionEndKind.Renew))
+        {
+            _broken.Cancel(); // no answer will come any more
+        }
+
+        if (isFirst)
         {
             _over.Cancel();
         }
     }
 
-    /// <summary>Says goodbye: a last retained status, then a clean disconnect so that the will is not sent.</summary>
-    public async Task CloseAsync(MqttApplicationMessage last, TimeSpan limit)
+    /// <summary>Says goodbye: a last retained status if there is one, then a clean disconnect so that the will is not sent.</summary>
+    public async Task CloseAsync(MqttApplicationMessage? last, TimeSpan limit)
     {
-        using CancellationTokenSource timer = new(limit, _context.Time);
         try
         {
-            await _client.PublishAsync(last, timer.Token).ConfigureAwait(false);
+            if (last is not null)
+            {
+                await _client.PublishAsync(last, CancellationToken.None).WaitAsync(limit, _context.Time, _broken.Token).ConfigureAwait(false);
+            }
+
+            using CancellationTokenSource timer = new(limit, _context.Time);
             await _client.DisconnectAsync(new MqttClientDisconnectOptions(), timer.Token).ConfigureAwait(false);
         }
         catch (Exception) // the broker is gone or slow: then its will says offline for us
@@ -169,10 +213,12 @@ internal sealed class BrokerLink : IDisposable
     public void Dispose()
     {
         End(new SessionEnd(SessionEndKind.Stopped, "closed"));
+        _broken.Cancel();
         _client.DisconnectedAsync -= OnDisconnectedAsync;
         _client.ApplicationMessageReceivedAsync -= OnMessageAsync;
         _client.Dispose();
-        _over.Dispose();
+        _files?.Dispose();
+        _over.Dispose(); // not _broken: a message still under way may end it once more
     }
 
     /// <summary>True when the broker took the message, whoever subscribes.</summary>
@@ -187,6 +233,46 @@ internal sealed class BrokerLink : IDisposable
         return new SessionEnd(
             isPassing ? SessionEndKind.Lost : SessionEndKind.Refused, $"{topic} refused: {result.ReasonCode}");
     }
+
+    /// <summary>One connect, or two: with MQTT 3.1.1 where the broker says that it does not speak 5; null when that is of no use.</summary>
+    private async Task<MqttClientConnectResult?> ConnectAsync(
+        TimeSpan keepAlive, JournalIdentity journal, BrokerFiles files, CancellationToken cancellationToken)
+    {
+        byte[] will = _context.States.Status("offline", "connection lost", journal);
+        BrokerOptions broker = _context.Broker;
+        Version = broker.Protocol == "3.1.1" ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
+        while (true)
+        {
+            _certificate = new BrokerCertificate(new Uri(broker.Url).DnsSafeHost, files.Authorities, _context.Time.GetUtcNow());
+            MqttClientOptions options = BrokerConnection.Create(_context, Version, keepAlive, will, files, _certificate);
+            MqttClientConnectResult result = await _client.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
+            if (!IsTooNew(result) || Version == MqttProtocolVersion.V311 || broker.Protocol != "auto")
+            {
+                return result;
+            }
+
+            if (broker.RequireSubscriber)
+            {
+                return null;
+            }
+
+            Version = MqttProtocolVersion.V311;
+        }
+    }
+
+    /// <summary>
+    /// What TLS alone does not say: whose certificate was refused and why. Under TLS 1.3 a broker refuses ours only after the handshake,
+    /// which looks like a broken connection.
+    /// </summary>
+    private string Explain(string reason) =>
+        _certificate?.Fault
+        ?? (_certificate?.IsAccepted != true ? reason
+            : _files?.ClientCertificate is null ? $"{reason} (behind the TLS handshake: the broker may want tls.clientCertificateFile)"
+            : $"{reason} (behind the TLS handshake: the broker may not accept tls.clientCertificateFile)");
+
+    /// <summary>Brokers of 3.1.1 answer with their own return code, 1 (MQTT 3.1.1 §3.2.2.3).</summary>
+    private static bool IsTooNew(MqttClientConnectResult result) =>
+        result.ResultCode is MqttClientConnectResultCode.UnsupportedProtocolVersion or (MqttClientConnectResultCode)1;
 
     private static SessionEnd Refusal(MqttClientConnectResult result)
     {
@@ -220,7 +306,7 @@ internal sealed class BrokerLink : IDisposable
         {
             bool isTaken = disconnected.Reason == MqttClientDisconnectReason.SessionTakenOver;
             End(isTaken
-                ? new SessionEnd(SessionEndKind.Refused, "another client took the session: duplicate client id?")
+                ? Taken
                 : new SessionEnd(SessionEndKind.Lost, Describe(disconnected)));
         }
 

@@ -4,7 +4,7 @@ using MQTTnet;
 namespace EdgeAgent.Forward;
 
 /// <summary>What one connection does for commands: subscribes, sends replies, and sends again what <c>replay</c> asked for.</summary>
-internal sealed class CommandSession(SessionContext context, BrokerLink link, CommandReceiver receiver, SendSlots slots)
+internal sealed class CommandSession(SessionContext context, BrokerLink link, CommandReceiver receiver, SendSlots slots, Messages messages)
 {
     private const int RecordsAtOnce = 20;
 
@@ -56,7 +56,7 @@ internal sealed class CommandSession(SessionContext context, BrokerLink link, Co
             return;
         }
 
-        MqttApplicationMessage message = Messages.CreateReply(reply.Topic, reply.Payload, context.Info.AgentId, reply.CorrelationData);
+        MqttApplicationMessage message = messages.Reply(reply.Topic, reply.Payload, reply.CorrelationData);
         MqttClientPublishResult? result = await link.PublishAsync(message).ConfigureAwait(false);
         if (result is not null)
         {
@@ -95,8 +95,7 @@ internal sealed class CommandSession(SessionContext context, BrokerLink link, Co
 
     private async Task<bool> SendAgainAsync(JournalRecord record)
     {
-        MqttApplicationMessage message = Messages.Create(
-            context.Topics.Record(record.TopicSuffix), record.Payload, context.Info.AgentId, isRetained: false);
+        MqttApplicationMessage message = messages.Record(context.Topics.Record(record.TopicSuffix), record.Payload);
         await slots.TakeAsync(link.Over).ConfigureAwait(false); // one place among those of the live records, never more
         try
         {

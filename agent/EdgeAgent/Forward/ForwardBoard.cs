@@ -1,7 +1,7 @@
 namespace EdgeAgent.Forward;
 
 /// <summary>Where the forwarder's loops note how they do. Thread-safe.</summary>
-internal sealed class ForwardBoard(bool isEnabled, string broker, TimeProvider time)
+internal sealed class ForwardBoard(bool isEnabled, string firstBroker, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private bool _isConnected;
@@ -9,6 +9,8 @@ internal sealed class ForwardBoard(bool isEnabled, string broker, TimeProvider t
     private string? _lastError;
     private string? _parked;
     private bool _isListening;
+    private string _broker = firstBroker;
+    private string? _standby;
     private int _inFlight;
     private long _acknowledged;
 
@@ -22,14 +24,27 @@ internal sealed class ForwardBoard(bool isEnabled, string broker, TimeProvider t
                 return new ForwardStatus(
                     isEnabled,
                     _isConnected,
-                    broker,
+                    _broker,
                     _since,
                     _lastError,
                     Volatile.Read(ref _inFlight),
                     Interlocked.Read(ref _acknowledged),
                     _parked,
+                    _standby,
                     _isListening);
             }
+        }
+    }
+
+    /// <summary>The next connection goes there.</summary>
+    /// <param name="broker">Scheme, host and port.</param>
+    /// <param name="standby">Why it is the standby broker; null when it is the first.</param>
+    public void Turn(string broker, string? standby)
+    {
+        lock (_gate)
+        {
+            _broker = broker;
+            _standby = standby;
         }
     }
 
@@ -40,7 +55,7 @@ internal sealed class ForwardBoard(bool isEnabled, string broker, TimeProvider t
     public void Ended(SessionEnd end) => Change(
         isConnected: false,
         end.Kind is SessionEndKind.Stopped or SessionEndKind.Renew ? null : end.Reason,
-        end.Kind == SessionEndKind.Refused ? end.Reason : null);
+        end.IsParked ? end.Reason : null);
 
     /// <summary>Sending pauses although the connection stands; null when it goes on.</summary>
     public void Held(string? reason)

@@ -23,15 +23,24 @@ internal static partial class ForwardLog
     [LoggerMessage(5006, LogLevel.Error, "Forwarding met an unexpected fault and begins again.")]
     public static partial void Unexpected(ILogger logger, Exception fault);
 
-    [LoggerMessage(5007, LogLevel.Information, "The command {Command} was carried out: {Outcome} {Cause}.")]
+    [LoggerMessage(5007, LogLevel.Information, "The connection to {Broker} is made anew: {Reason}.")]
+    public static partial void Renewed(ILogger logger, string broker, string reason);
+
+    [LoggerMessage(5008, LogLevel.Warning, "Records go to the standby broker {Standby}: {Broker} is of no use ({Reason}).")]
+    public static partial void StandbyTaken(ILogger logger, string standby, string broker, string reason);
+
+    [LoggerMessage(5009, LogLevel.Warning, "Password or certificates cannot be read anew ({Reason}); the connection stays with the old ones.")]
+    public static partial void FilesUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(5020, LogLevel.Information, "The command {Command} was carried out: {Outcome} {Cause}.")]
     public static partial void CommandCarriedOut(ILogger logger, string command, string outcome, string? cause);
 
-    [LoggerMessage(5008, LogLevel.Warning, "A command {Command} was refused: {Cause}.")]
+    [LoggerMessage(5021, LogLevel.Warning, "A command {Command} was refused: {Cause}.")]
     public static partial void CommandRefused(ILogger logger, string command, string cause);
 
-    [LoggerMessage(5009, LogLevel.Error, "The command {Command} met an unexpected fault.")]
+    [LoggerMessage(5022, LogLevel.Error, "The command {Command} met an unexpected fault.")]
     public static partial void CommandFailed(ILogger logger, string command, Exception fault);
 
-    [LoggerMessage(5010, LogLevel.Warning, "The broker lets no commands through: {Reason}.")]
+    [LoggerMessage(5023, LogLevel.Warning, "The broker lets no commands through: {Reason}.")]
     public static partial void CommandsRefused(ILogger logger, string reason);
 }

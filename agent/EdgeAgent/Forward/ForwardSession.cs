@@ -1,13 +1,16 @@
 using EdgeAgent.Store;
 using MQTTnet;
+using MQTTnet.Formatter;
 
 namespace EdgeAgent.Forward;
 
 /// <summary>One connection's work: retained state, then records and totals until the link is over or the agent stops.</summary>
-internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive) : IDisposable
+/// <param name="context">What it works with.</param>
+/// <param name="keepAlive">Longest silence.</param>
+/// <param name="isOtherBroker">The last connection was to another broker: this one has missed totals.</param>
+internal sealed partial class ForwardSession(SessionContext context, TimeSpan keepAlive, bool isOtherBroker) : IDisposable
 {
     private const int RecordsAtOnce = 20;
-    private const int TotalsAtOnce = 64;
     private const int PacketOverheadBytes = 1_024; // topic, properties and header around a payload
 
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
@@ -19,10 +22,12 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
     private byte[] _info = [];
     private JournalIdentity _identity = context.Journal.Identity;
     private volatile bool _isHeld;
-    private volatile Task _farewell = Task.CompletedTask;
+    private Task? _farewell;
+    private long? _acceptedAt;
+    private Messages _messages = new(context.Info.AgentId, context.Options.MessageExpiry, isFive: true);
 
-    /// <summary>The broker accepted the connection.</summary>
-    public bool IsAccepted => _link.Accepted is not null;
+    /// <summary>How long ago the broker accepted the connection; null when it did not.</summary>
+    public TimeSpan? Lasted => _acceptedAt is long at ? context.Time.GetElapsedTime(at) : null;
 
     /// <summary>A smaller keep-alive the broker asked for; null when it asked for none.</summary>
     public TimeSpan? KeepAliveWanted { get; private set; }
@@ -37,12 +42,14 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
         }
 
         context.Board.Connected();
-        ForwardLog.Connected(context.Logger, BrokerConnection.Describe(context.Options), _journal.Status.Depth);
+        ForwardLog.Connected(context.Logger, context.BrokerName, _journal.Status.Depth);
         using (stopping.Register(() => _ = StopLaterAsync()))
         {
             await AnnounceAsync().ConfigureAwait(false);
-            Task commands = context.Commands is null ? Task.CompletedTask : new CommandSession(context, _link, context.Commands, _slots).RunAsync();
-            await Task.WhenAll(PumpAsync(stopping), SendHealthAsync(), commands).ConfigureAwait(false);
+            Task commands = context.Commands is null || _link.Version != MqttProtocolVersion.V500 // of 3.1.1 nothing bounds what the broker delivers
+                ? Task.CompletedTask
+                : new CommandSession(context, _link, context.Commands, _slots, _messages).RunAsync();
+            await Task.WhenAll(PumpAsync(stopping), SendHealthAsync(), WatchFilesAsync(), commands).ConfigureAwait(false);
         }
 
         SessionEnd end = await _link.Ended.ConfigureAwait(false);
@@ -61,12 +68,17 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
         return end;
     }
 
+    /// <summary>Ends it gracefully, so that another connection can begin. Any thread.</summary>
+    public void Renew(string reason) => _link.End(new SessionEnd(SessionEndKind.Renew, reason));
+
     public void Dispose() => _link.Dispose();
 
     /// <summary>Takes over the broker's limits; false when they need another connection.</summary>
     private bool Agree()
     {
         MqttClientConnectResult accepted = _link.Accepted!;
+        _acceptedAt = context.Time.GetTimestamp();
+        _messages = new Messages(context.Info.AgentId, context.Options.MessageExpiry, _link.Version == MqttProtocolVersion.V500);
         int wanted = accepted.ReceiveMaximum is ushort maximum and > 0 ? maximum : ushort.MaxValue; // the library gives 0 for "not said"
         _slots = new SendSlots(Math.Min(context.Options.InFlight, wanted), context.Board);
         TimeSpan asked = TimeSpan.FromSeconds(accepted.ServerKeepAlive);
@@ -86,6 +98,11 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
         {
             await SendInfoAsync().ConfigureAwait(false);
         }
+
+        if (isOtherBroker || !_link.Accepted!.IsSessionPresent) // where our session is gone, retained messages may be gone too
+        {
+            await MarkTotalsAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Sends <c>info</c> when this connection has not, or a reload has changed it: the centre must know which trunks are counted.</summary>
@@ -95,14 +112,13 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
         if (!info.AsSpan().SequenceEqual(_info))
         {
             _info = info;
-            await _link.PublishStateAsync(Messages.Create(context.Topics.Info, info, context.Info.AgentId, isRetained: true))
-                .ConfigureAwait(false);
+            await _link.PublishStateAsync(_messages.State(context.Topics.Info, info)).ConfigureAwait(false);
         }
     }
 
+    /// <summary>A stop goes on sending for a moment and no longer.</summary>
     private async Task StopLaterAsync()
     {
-        _farewell = _link.PublishStateAsync(Status("stopping", "stopping"));
         await Pause(context.Timing.StopLimit, _link.Over).ConfigureAwait(false);
         _link.End(new SessionEnd(SessionEndKind.Stopped, "stopping"));
     }
@@ -140,6 +156,11 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
             return plan;
         }
 
+        if (isStopping)
+        {
+            _farewell ??= _link.PublishStateAsync(Status("stopping", "stopping"));
+        }
+
         plan.Extend(_journal.Status.LastSeq);
         bool hasSentRecords = await SendRecordsAsync(plan).ConfigureAwait(false);
         bool hasSentTotals = await SendTotalsAsync().ConfigureAwait(false);
@@ -163,7 +184,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
     {
         if (isStopping)
         {
-            await _farewell.ConfigureAwait(false);
+            await _farewell!.ConfigureAwait(false);
             await _slots.SettleAsync(context.Timing.StopLimit).ConfigureAwait(false);
             _link.End(new SessionEnd(SessionEndKind.Stopped, "stopping"));
         }
@@ -215,7 +236,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
             return;
         }
 
-        MqttApplicationMessage message = Messages.Create(topic, record.Payload, context.Info.AgentId, isRetained: false);
+        MqttApplicationMessage message = _messages.Record(topic, record.Payload);
         MqttClientPublishResult? result = await _link.PublishAsync(message).ConfigureAwait(false);
         if (result is not null)
         {
@@ -228,7 +249,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
     private void Settle(in JournalRecord record, MqttClientPublishResult result, string topic)
     {
         bool isUnheard = result.ReasonCode == MqttClientPublishReasonCode.NoMatchingSubscribers;
-        if (isUnheard && context.Options.RequireSubscriber)
+        if (isUnheard && context.Broker.RequireSubscriber)
         {
             _isHeld = true;
             context.Board.Held("nobody subscribes");
@@ -245,66 +266,6 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
         }
     }
 
-    private async Task<bool> SendTotalsAsync()
-    {
-        IReadOnlyList<NumberTotal> totals = await _journal.TakeChangedTotalsAsync(TotalsAtOnce, _link.Over).ConfigureAwait(false);
-        for (int i = 0; i < totals.Count; i++)
-        {
-            try
-            {
-                await _slots.TakeAsync(_link.Over).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                await GiveBackAsync(totals.Skip(i)).ConfigureAwait(false);
-                throw;
-            }
-
-            _ = SendAsync(totals[i]);
-        }
-
-        return totals.Count > 0;
-    }
-
-    private async Task SendAsync(NumberTotal total)
-    {
-        string topic = context.Topics.Number(total.Topic);
-        MqttApplicationMessage message = total.Counters is null
-            ? Messages.CreateClearing(topic)
-            : Messages.Create(topic, context.States.Number(total, total.Counters), context.Info.AgentId, isRetained: true);
-        bool isSent = await _link.PublishStateAsync(message).ConfigureAwait(false);
-        if (!isSent)
-        {
-            await GiveBackAsync([total]).ConfigureAwait(false);
-        }
-        else if (total.Counters is null)
-        {
-            await SettleTotalAsync(total, isSent: true).ConfigureAwait(false);
-        }
-
-        _slots.Free();
-    }
-
-    private async Task GiveBackAsync(IEnumerable<NumberTotal> totals)
-    {
-        foreach (NumberTotal total in totals)
-        {
-            await SettleTotalAsync(total, isSent: false).ConfigureAwait(false);
-        }
-    }
-
-    private async Task SettleTotalAsync(NumberTotal total, bool isSent)
-    {
-        try
-        {
-            await _journal.SettleTotalAsync(total, isSent, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is StoreUnavailableException or ObjectDisposedException)
-        {
-            return; // after the next start the totals of the day are sent again anyway
-        }
-    }
-
     private async Task SendHealthAsync()
     {
         while (!_link.Over.IsCancellationRequested)
@@ -312,8 +273,7 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
             await SendInfoAsync().ConfigureAwait(false);
             byte[] health = context.States.Health(
                 _journal.Status, context.Board.Current, context.HealthSources, context.Time.GetUtcNow());
-            await _link.PublishAsync(Messages.CreateUnconfirmed(context.Topics.Health, health, context.Info.AgentId))
-                .ConfigureAwait(false);
+            await _link.PublishAsync(_messages.Health(context.Topics.Health, health)).ConfigureAwait(false);
             await Pause(context.Timing.HealthInterval, _link.Over).ConfigureAwait(false);
         }
     }
@@ -324,8 +284,33 @@ internal sealed class ForwardSession(SessionContext context, TimeSpan keepAlive)
         return new SendPlan(status.AcknowledgedSeq, status.LastSeq);
     }
 
-    private MqttApplicationMessage Status(string state, string? reason) => Messages.Create(
-        context.Topics.Status, context.States.Status(state, reason, _identity), context.Info.AgentId, isRetained: true);
+    /// <summary>Renewed password and certificates make a new connection; half a renewal is waited out.</summary>
+    private async Task WatchFilesAsync()
+    {
+        string? told = null;
+        while (true)
+        {
+            await Pause(context.Timing.FileLook, _link.Over).ConfigureAwait(false);
+            if (_link.Over.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (_link.HaveFilesChanged(out string? fault))
+            {
+                Renew("password or certificates were renewed");
+            }
+            else if (fault is not null && fault != told)
+            {
+                ForwardLog.FilesUnreadable(context.Logger, fault);
+            }
+
+            told = fault;
+        }
+    }
+
+    private MqttApplicationMessage Status(string state, string? reason) =>
+        _messages.State(context.Topics.Status, context.States.Status(state, reason, _identity));
 
     private async Task Pause(TimeSpan length, CancellationToken cancellationToken) =>
         await Task.Delay(length, context.Time, cancellationToken)

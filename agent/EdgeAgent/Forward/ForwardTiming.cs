@@ -21,6 +21,15 @@ internal sealed record ForwardTiming
     /// <summary>How often <c>health</c> is sent.</summary>
     public TimeSpan HealthInterval { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often password and certificate files are looked at while connected.</summary>
+    public TimeSpan FileLook { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often it is tried whether the first broker answers again while the second is in use.</summary>
+    public TimeSpan FirstBrokerLook { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Shortest time between two events about a duplicate client id.</summary>
+    public TimeSpan DuplicateEventInterval { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How long a stop may go on sending before it says offline.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(2);
 

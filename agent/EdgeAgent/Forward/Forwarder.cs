@@ -1,4 +1,5 @@
 using EdgeAgent.Configuration;
+using EdgeAgent.Core.Metrics;
 using EdgeAgent.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,18 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Forward;
 
 /// <summary>
-/// Keeps a connection to the central broker and sends the journal over it. A record leaves the journal's backlog only after the
-/// broker's acknowledgement; whatever goes wrong here, counting goes on and records wait on disk.
+/// Keeps a connection to the central broker, or to the standby while that is of no use, and sends the journal over it. A record leaves
+/// the journal's backlog only after a broker's acknowledgement; whatever goes wrong here, counting goes on and records wait on disk.
 /// </summary>
 internal sealed class Forwarder : BackgroundService
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-
     private readonly SessionContext _context;
-    private readonly ReconnectPause _pause;
-    private readonly Queue<long> _connects = new();
+    private readonly KnownBroker _first;
+    private readonly KnownBroker? _standby;
+    private readonly BrokerChoice _choice;
+    private KnownBroker? _last;
+    private string _firstFault = "";
+    private long? _duplicateToldAt;
     private readonly CancellationTokenSource _stopping = new();
-    private TimeSpan _keepAlive;
 
     public Forwarder(
         IJournal journal,
@@ -31,13 +33,15 @@ internal sealed class Forwarder : BackgroundService
     {
         ForwardTiming times = timing ?? new ForwardTiming();
         ForwardBoard board = new(options.IsEnabled, BrokerConnection.Describe(options), time);
-        _context = new SessionContext(journal, options, infoNow(), infoNow, [.. healthSources], times, board, time, logger)
+        _context = new SessionContext(journal, options, options, infoNow(), infoNow, [.. healthSources], times, board, time, logger)
         {
             Commands = commands,
             Stopping = _stopping.Token,
         };
-        _pause = new ReconnectPause(times.ShortestPause, times.LongestPause, Random.Shared);
-        _keepAlive = options.KeepAlive;
+        _first = new KnownBroker(_context);
+        bool hasStandby = options.IsEnabled && options.Standby.IsEnabled;
+        _standby = hasStandby ? new KnownBroker(_context with { Broker = options.Standby }) : null;
+        _choice = new BrokerChoice(hasStandby, options.Standby.After);
     }
 
     /// <summary>How it does.</summary>
@@ -60,81 +64,127 @@ internal sealed class Forwarder : BackgroundService
         }
 
         using CancellationTokenRegistration stop = stoppingToken.Register(_stopping.Cancel); // no command begins any more
-        string broker = BrokerConnection.Describe(_context.Options);
+        long begun = _context.Time.GetTimestamp();
+        KnownBroker broker = _first;
         while (!stoppingToken.IsCancellationRequested)
         {
-            long begun = _context.Time.GetTimestamp();
-            SessionEnd end = await RunSessionAsync(stoppingToken).ConfigureAwait(false);
+            broker = _choice.UsesStandby ? _standby! : _first;
+            _context.Board.Turn(broker.Context.BrokerName, broker == _first ? null : $"{_context.BrokerName}: {_firstFault}");
+            (SessionEnd end, TimeSpan? lasted) = await RunSessionAsync(broker, stoppingToken).ConfigureAwait(false);
+            end = broker.Judge(end, lasted);
             _context.Board.Ended(end);
             if (end.Kind == SessionEndKind.Stopped)
             {
                 break;
             }
 
-            TimeSpan pause = PauseAfter(end, begun);
+            ReportDuplicate(end);
+            Choose(broker, end, lasted, _context.Time.GetElapsedTime(begun));
+            TimeSpan pause = PauseAfter(broker, end, _context.Time.GetElapsedTime(begun));
             await Task.Delay(pause, _context.Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        ForwardLog.Stopped(_context.Logger, broker, _context.Journal.Status.Depth);
+        ForwardLog.Stopped(_context.Logger, broker.Context.BrokerName, _context.Journal.Status.Depth);
     }
 
-    private async Task<SessionEnd> RunSessionAsync(CancellationToken stopping)
+    private async Task<(SessionEnd End, TimeSpan? Lasted)> RunSessionAsync(KnownBroker broker, CancellationToken stopping)
     {
         try
         {
-            using ForwardSession session = new(_context, _keepAlive);
+            using ForwardSession session = new(broker.Context, broker.KeepAlive, isOtherBroker: _last is not null && _last != broker);
+            using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            Task looking = broker == _first ? Task.CompletedTask : LookForFirstAsync(session, over.Token);
             SessionEnd end = await session.RunAsync(stopping).ConfigureAwait(false);
-            if (session.IsAccepted)
-            {
-                _connects.Enqueue(_context.Time.GetTimestamp());
-            }
-
-            _keepAlive = session.KeepAliveWanted ?? _keepAlive;
-            return end;
+            await over.CancelAsync().ConfigureAwait(false);
+            await looking.ConfigureAwait(false);
+            _last = session.Lasted is null ? _last : broker;
+            broker.KeepAlive = session.KeepAliveWanted ?? broker.KeepAlive;
+            return (end, session.Lasted);
         }
         catch (Exception fault) // a fault here must not end forwarding for good
         {
             ForwardLog.Unexpected(_context.Logger, fault);
-            return new SessionEnd(stopping.IsCancellationRequested ? SessionEndKind.Stopped : SessionEndKind.Lost, fault.Message);
+            return (new SessionEnd(stopping.IsCancellationRequested ? SessionEndKind.Stopped : SessionEndKind.Lost, fault.Message), null);
         }
     }
 
-    private TimeSpan PauseAfter(SessionEnd end, long begun)
+    /// <summary>While the standby is in use: tries whether the first broker answers again, and then ends the session with the standby.</summary>
+    private async Task LookForFirstAsync(ForwardSession session, CancellationToken cancellationToken)
     {
-        string broker = BrokerConnection.Describe(_context.Options);
-        ForwardTiming timing = _context.Timing;
-        if (_context.Time.GetElapsedTime(begun) >= timing.StableAfter)
+        while (true)
         {
-            _pause.Reset();
+            await Task.Delay(_context.Timing.FirstBrokerLook, _context.Time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            using BrokerLink link = new(_context);
+            if (await link.ConnectAsync(_first.KeepAlive, _context.Journal.Identity, cancellationToken).ConfigureAwait(false))
+            {
+                await link.CloseAsync(last: null, _context.Options.AckTimeout).ConfigureAwait(false);
+                session.Renew("the first broker answers again");
+                return;
+            }
+
+            _firstFault = (await link.Ended.ConfigureAwait(false)).Reason;
+            _context.Board.Turn(_standby!.Context.BrokerName, $"{_context.BrokerName}: {_firstFault}");
+        }
+    }
+
+    private void Choose(KnownBroker broker, SessionEnd end, TimeSpan? lasted, TimeSpan now)
+    {
+        if (broker != _first)
+        {
+            _choice.TryFirst();
+        }
+        else if (end.Kind is SessionEndKind.Lost or SessionEndKind.Refused)
+        {
+            _firstFault = end.Reason;
+            _choice.FirstFailed(broker.IsStable(lasted), now);
+            if (_choice.UsesStandby)
+            {
+                ForwardLog.StandbyTaken(_context.Logger, _standby!.Context.BrokerName, _context.BrokerName, end.Reason);
+            }
+        }
+    }
+
+    private TimeSpan PauseAfter(KnownBroker broker, SessionEnd end, TimeSpan now)
+    {
+        TimeSpan pause = broker.PauseAfter(end);
+        if (broker == _first && _choice.UntilStandby(now) is TimeSpan until && end.Kind != SessionEndKind.Duplicate && until < pause)
+        {
+            pause = until;
         }
 
-        bool isTooOften = CountConnections() > timing.ConnectsPerMinute;
-        if (isTooOften && end.Kind != SessionEndKind.Refused)
+        string name = broker.Context.BrokerName;
+        if (end.Kind == SessionEndKind.Renew)
         {
-            end = new SessionEnd(
-                SessionEndKind.Refused, $"{_connects.Count} connections within a minute: duplicate client id? ({end.Reason})");
-            _context.Board.Ended(end);
+            ForwardLog.Renewed(_context.Logger, name, end.Reason);
+        }
+        else if (end.IsParked)
+        {
+            ForwardLog.Parked(_context.Logger, name, end.Reason, pause);
+        }
+        else
+        {
+            ForwardLog.Failed(_context.Logger, name, end.Reason, pause);
         }
 
-        if (end.Kind == SessionEndKind.Refused)
-        {
-            ForwardLog.Parked(_context.Logger, broker, end.Reason, timing.ParkedPause);
-            return timing.ParkedPause;
-        }
-
-        TimeSpan pause = end.Kind == SessionEndKind.Renew ? TimeSpan.Zero : _pause.Next();
-        ForwardLog.Failed(_context.Logger, broker, end.Reason, pause);
         return pause;
     }
 
-    /// <summary>Connections that ended within the last minute: two clients with one id would otherwise throw each other out for ever.</summary>
-    private int CountConnections()
+    /// <summary>Two agents under one id spoil each other's figures: the centre must hear of it, though not with every connection.</summary>
+    private void ReportDuplicate(SessionEnd end)
     {
-        while (_connects.TryPeek(out long oldest) && _context.Time.GetElapsedTime(oldest) > Minute)
+        bool isToldAlready = _duplicateToldAt is long told
+            && _context.Time.GetElapsedTime(told) < _context.Timing.DuplicateEventInterval;
+        if (end.Kind == SessionEndKind.Duplicate && !isToldAlready)
         {
-            _connects.Dequeue();
+            _duplicateToldAt = _context.Time.GetTimestamp();
+            AgentEvent happened = new() { Kind = AgentEventKind.DuplicateClient, At = _context.Time.GetUtcNow(), Reason = end.Reason };
+            _context.Journal.Submit(new JournalBatch([], [happened], null));
         }
-
-        return _connects.Count;
     }
 }

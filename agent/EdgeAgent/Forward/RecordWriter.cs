@@ -73,6 +73,16 @@ internal sealed class RecordWriter(JournalIdentity identity, SigningKey key, int
         WriteText(writer, "key", happened.Key);
         WriteText(writer, "from", happened.From is null ? null : Instant.Microseconds(happened.From.Value));
         WriteText(writer, "to", happened.To is null ? null : Instant.Microseconds(happened.To.Value));
+        WriteText(writer, "source", happened.Source);
+        if (happened.IsLasting)
+        {
+            writer.WriteBoolean("lasting", true);
+        }
+
+        if (happened.Coverage is DayCoverage coverage)
+        {
+            IntervalJson.WriteCoverage(writer, coverage);
+        }
     });
 
     /// <summary>Topic below the agent's for an event.</summary>

@@ -88,7 +88,12 @@ public sealed class ReplayPublisher : IAsyncDisposable
         StoreOptions storeOptions = new() { Directory = publication.StoreDirectory ?? temporary! };
         JournalStore store = JournalStore.Open(storeOptions, publication.AgentId, time, loggers.CreateLogger<JournalStore>(), publication.Origin);
         EmbeddedBroker? broker = publication.IsEmbedded ? await EmbeddedBroker.StartAsync().ConfigureAwait(false) : null;
-        MqttOptions options = WithUrl(publication.Broker, broker?.Url);
+        MqttOptions options = broker is null ? publication.Broker : new MqttOptions
+        {
+            Url = broker.Url, // neither login nor second broker of the configuration
+            TopicPrefix = publication.Broker.TopicPrefix,
+            InFlight = publication.Broker.InFlight,
+        };
         SubscriberPrinter? subscriber = broker is null ? null : await SubscriberPrinter.StartAsync(
             broker.Url, options.TopicPrefix, publication.Output, cancellationToken).ConfigureAwait(false);
         AgentInfo info = new()
@@ -192,17 +197,4 @@ public sealed class ReplayPublisher : IAsyncDisposable
     }
 
     private static AgentSnapshot Snapshot(DateTimeOffset at) => new(at, ReadOnlyMemory<byte>.Empty);
-
-    private static MqttOptions WithUrl(MqttOptions options, string? url) => new()
-    {
-        Url = url ?? options.Url,
-        Username = options.Username,
-        PasswordFile = options.PasswordFile,
-        Tls = options.Tls,
-        TopicPrefix = options.TopicPrefix,
-        KeepAlive = options.KeepAlive,
-        AckTimeout = options.AckTimeout,
-        InFlight = options.InFlight,
-        RequireSubscriber = options.RequireSubscriber,
-    };
 }

@@ -4,10 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Forward;
 
-/// <summary>What every connection of the forwarder works with. <c>Info</c> is as of the start, <c>InfoNow</c> after any reload.</summary>
+/// <summary>
+/// What every connection of the forwarder works with. <c>Broker</c> is the one of this connection, <c>Info</c> is as of the start,
+/// <c>InfoNow</c> after any reload.
+/// </summary>
 internal sealed record SessionContext(
     IJournal Journal,
     MqttOptions Options,
+    BrokerOptions Broker,
     AgentInfo Info,
     Func<AgentInfo> InfoNow,
     IReadOnlyList<IHealthSource> HealthSources,
@@ -27,4 +31,7 @@ internal sealed record SessionContext(
 
     /// <summary>Writer of retained documents.</summary>
     public StateWriter States { get; } = new(Info);
+
+    /// <summary>The broker for people: never credentials.</summary>
+    public string BrokerName => BrokerConnection.Describe(Broker); // not kept: a copy for another broker would keep it too
 }

@@ -92,6 +92,7 @@ internal sealed class StateWriter(AgentInfo info)
             writer.WriteStartObject("forward");
             writer.WriteNumber("inFlight", forward.InFlight);
             writer.WriteNumber("acknowledged", forward.Acknowledged);
+            writer.WriteString("standby", forward.Standby);
             writer.WriteEndObject();
             foreach (IHealthSource source in sources)
             {

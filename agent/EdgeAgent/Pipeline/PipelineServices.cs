@@ -90,12 +90,14 @@ internal static class PipelineServices
     {
         services.AddSingleton<ISignallingStatusSource>(provider => provider.GetRequiredService<SignallingService>());
         services.AddSingleton<IHeartbeat>(provider => provider.GetRequiredService<SignallingService>());
+        services.AddSingleton<IHealthSource, CoverageHealth>();
         services.AddSingleton<IReloadable>(provider => provider.GetRequiredService<SignallingService>());
         services.AddSingleton<StoreAdapter>();
         services.AddSingleton<IHeartbeat>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IBufferStatusSource>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IDayNumbersSource>(provider => provider.GetRequiredService<StoreAdapter>());
         services.AddSingleton<IBrokerStatusSource, BrokerAdapter>();
+        services.AddSingleton<IHealthSource, SignallingHealth>();
         return services;
     }
 
@@ -111,7 +113,13 @@ internal static class PipelineServices
             {
                 StoreStatus status = store.Status;
                 return new BufferStatus(
-                    status.Depth, status.OldestUnsentAt, status.FileBytes, status.Epoch, status.LastSeq + 1, status.Fault);
+                    status.Depth, status.OldestUnsentAt, status.FileBytes, status.Epoch, status.LastSeq + 1, status.Fault)
+                {
+                    PublicKey = store.Identity.PublicKey,
+                    KeyFingerprint = store.Identity.KeyFingerprint,
+                    OldestSequence = status.OldestSeq,
+                    ReachedDays = status.ReachedDays,
+                };
             }
         }
 
@@ -133,7 +141,8 @@ internal static class PipelineServices
                     status.Since,
                     status.InFlight,
                     status.Parked is not null,
-                    status.Parked ?? status.LastError);
+                    status.Parked ?? status.LastError,
+                    status.Standby);
             }
         }
     }

@@ -18,7 +18,7 @@ internal static class RestartSections
             yield return "sources";
         }
 
-        if (!IsSame(old.Mqtt, wanted.Mqtt))
+        if (old.Mqtt != wanted.Mqtt)
         {
             yield return "mqtt";
         }
@@ -66,11 +66,4 @@ internal static class RestartSections
         old.PublicKeys.SequenceEqual(wanted.PublicKeys)
         && (old.TopicPrefix, old.MaxBytes, old.MaxListBytes, old.ClockSkew, old.FleetJitter, old.ReplayPerSecond, old.PingsPerMinute)
             == (wanted.TopicPrefix, wanted.MaxBytes, wanted.MaxListBytes, wanted.ClockSkew, wanted.FleetJitter, wanted.ReplayPerSecond, wanted.PingsPerMinute);
-
-    private static bool IsSame(MqttOptions old, MqttOptions wanted) =>
-        (old.Url, old.Username, old.PasswordFile, old.TopicPrefix, old.RequireSubscriber, old.KeepAlive, old.AckTimeout)
-            == (wanted.Url, wanted.Username, wanted.PasswordFile, wanted.TopicPrefix, wanted.RequireSubscriber, wanted.KeepAlive, wanted.AckTimeout)
-        && old.InFlight == wanted.InFlight
-        && (old.Tls.CaFile, old.Tls.ClientCertificateFile, old.Tls.ClientKeyFile)
-            == (wanted.Tls.CaFile, wanted.Tls.ClientCertificateFile, wanted.Tls.ClientKeyFile);
 }

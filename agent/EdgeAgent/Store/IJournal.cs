@@ -69,6 +69,9 @@ public interface IJournal
     /// <summary>Takes retained totals that changed since they were last taken; whoever takes them must send them or return them.</summary>
     Task<IReadOnlyList<NumberTotal>> TakeChangedTotalsAsync(int max, CancellationToken cancellationToken);
 
+    /// <summary>Marks the retained totals of the latest day as changed: a broker may have missed or forgotten them.</summary>
+    Task MarkTotalsAsync(CancellationToken cancellationToken);
+
     /// <summary>Tells what became of totals taken: sent (a cleared topic is then forgotten) or to be sent again.</summary>
     Task SettleTotalAsync(NumberTotal total, bool isSent, CancellationToken cancellationToken);
 }

@@ -8,11 +8,11 @@ namespace EdgeAgent.Store;
 /// </summary>
 /// <param name="Minutes">Minutes sealed since the last batch, oldest first.</param>
 /// <param name="Events">Events since the last batch, in order.</param>
-/// <param name="Snapshot">State after those minutes and events.</param>
+/// <param name="Snapshot">State after those minutes and events; null leaves the last one, for events that are not the signalling loop's.</param>
 public sealed record JournalBatch(
     IReadOnlyList<SealedMinute> Minutes,
     IReadOnlyList<AgentEvent> Events,
-    AgentSnapshot Snapshot)
+    AgentSnapshot? Snapshot)
 {
     /// <summary>Conditions under which they were made; null when they are as before.</summary>
     public RecordOrigin? Origin { get; init; }

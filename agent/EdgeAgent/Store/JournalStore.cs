@@ -174,6 +174,16 @@ public sealed class JournalStore : IJournal, IAsyncDisposable
         AskAsync<IReadOnlyList<NumberTotal>>(file => file.Totals.TakeChanged(file.Meta, max), cancellationToken);
 
     /// <inheritdoc/>
+    public Task MarkTotalsAsync(CancellationToken cancellationToken) =>
+        AskAsync(
+            file =>
+            {
+                file.Totals.MarkAfterOpening(file.Meta);
+                return true;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task SettleTotalAsync(NumberTotal total, bool isSent, CancellationToken cancellationToken) =>
         AskAsync(
             file =>

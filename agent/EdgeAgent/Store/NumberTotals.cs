@@ -86,7 +86,7 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
         }
     }
 
-    /// <summary>Marks the topics of the latest day, which a broker may have missed while the agent was down, and the idle ones.</summary>
+    /// <summary>Marks the topics of the latest day, which a broker may have missed or forgotten, and the idle ones.</summary>
     public void MarkAfterOpening(JournalMeta meta)
     {
         DateOnly day = DateOnly.FromDayNumber(meta.Day);

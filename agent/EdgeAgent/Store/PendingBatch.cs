@@ -54,7 +54,7 @@ internal sealed class PendingBatch(int maxRows)
             Append(new PendingEntry(null, happened, batch.Origin));
         }
 
-        Snapshot = batch.Snapshot;
+        Snapshot = batch.Snapshot ?? Snapshot;
         LastSubmission = submission;
     }
 

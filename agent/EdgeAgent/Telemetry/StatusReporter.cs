@@ -44,8 +44,12 @@ internal sealed class StatusReporter(
             picture is null ? null : Today(now, picture),
             stored is null ? null : Store(now, stored),
             forwarded is null ? null : new BrokerDocument(
-                forwarded.Broker, forwarded.Connected, forwarded.Since, forwarded.InFlight, forwarded.Parked, forwarded.LastError),
-            [.. watch.Loops.Select(loop => new LoopDocument(loop.Name, loop.Beats, watch.Lagging.Contains(loop.Name)))]);
+                forwarded.Broker, forwarded.Connected, forwarded.Since, forwarded.InFlight, forwarded.Parked, forwarded.LastError, forwarded.Standby),
+            [.. watch.Loops.Select(loop => new LoopDocument(loop.Name, loop.Beats, watch.Lagging.Contains(loop.Name)))])
+        {
+            Coverage = CoverageDocument.From(picture?.Coverage),
+            CoverageBefore = CoverageDocument.From(picture?.CoverageBefore),
+        };
     }
 
     /// <summary>One line for the service manager: no number, no name.</summary>
@@ -80,11 +84,16 @@ internal sealed class StatusReporter(
 
         if (forwarded is { Broker: not null, Parked: true })
         {
-            yield return $"broker {forwarded.Broker}: refuses our records; they wait in the store";
+            yield return $"broker {forwarded.Broker}: refuses our records ({forwarded.LastError}); they wait in the store";
         }
         else if (forwarded is { Broker: not null, Connected: false })
         {
             yield return $"broker {forwarded.Broker}: not connected{(forwarded.LastError is null ? "" : $" ({forwarded.LastError})")}";
+        }
+
+        if (forwarded?.Standby is string first)
+        {
+            yield return $"broker {first}; the standby is used";
         }
 
         foreach (string loop in watch.Lagging)
@@ -108,6 +117,13 @@ internal sealed class StatusReporter(
         foreach (Capture.SourceStatus source in picture.Sources.Where(s => !s.IsUp))
         {
             yield return $"source {source.Name}: down ({source.Fault ?? "no reason given"})";
+        }
+
+        foreach (UnobservedPeriod open in picture.Unobserved.Where(open => open.Cause != ObservationCause.InterfaceDown))
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{open.Source}: {(open.IsBlind ? "blind" : "degraded")} since {open.From:yyyy-MM-dd HH:mm:ss}Z ({ObservationCauses.NameOf(open.Cause)})");
         }
 
         if (picture.Confidence != Confidence.Full)
@@ -140,7 +156,14 @@ internal sealed class StatusReporter(
             picture.Quality.Fragments,
             picture.Quality.OrphanResponses,
             picture.Quality.Evictions,
-            picture.Quality.Blind.TotalSeconds));
+            picture.Quality.Blind.TotalSeconds)
+        {
+            DegradedSeconds = picture.Quality.Degraded.TotalSeconds,
+        })
+    {
+        Unobserved = [.. picture.Unobserved.OrderByDescending(each => each.IsBlind).ThenBy(each => each.From)
+            .Select(each => new UnobservedDocument(each.Source, ObservationCauses.NameOf(each.Cause), each.IsBlind, each.From))],
+    };
 
     private static TodayDocument Today(DateTimeOffset now, SignallingStatus picture)
     {
@@ -155,7 +178,8 @@ internal sealed class StatusReporter(
             picture.Today.Count,
             sum.Attempts,
             sum.Answered,
-            new GuardHitsDocument(sum.Guards.Of("hours").Violations, sum.Guards.Of("dailyCap").Violations, sum.Guards.Of("dailyCap").Alerts));
+            new GuardHitsDocument(sum.Guards.Of("hours").Violations, sum.Guards.Of("dailyCap").Violations, sum.Guards.Of("dailyCap").Alerts),
+            RatiosDocument.From(sum));
     }
 
     private static StoreDocument Store(DateTimeOffset now, BufferStatus stored) => new(
@@ -165,7 +189,11 @@ internal sealed class StatusReporter(
         stored.Bytes,
         stored.Epoch,
         stored.NextSequence,
-        stored.Fault);
+        stored.Fault,
+        stored.OldestSequence,
+        stored.ReachedDays,
+        stored.PublicKey,
+        stored.KeyFingerprint);
 
     private static string Word(Confidence confidence) => confidence switch
     {

@@ -25,7 +25,20 @@ public interface IBufferStatusSource
 /// <param name="Epoch">Epoch the sequence numbers belong to.</param>
 /// <param name="NextSequence">Sequence number of the next record.</param>
 /// <param name="Fault">Why nothing can be written, null when all is well.</param>
-public sealed record BufferStatus(long UnsentRecords, DateTimeOffset? OldestUnsentAt, long Bytes, string Epoch, long NextSequence, string? Fault);
+public sealed record BufferStatus(long UnsentRecords, DateTimeOffset? OldestUnsentAt, long Bytes, string Epoch, long NextSequence, string? Fault)
+{
+    /// <summary>Key records are signed with: SubjectPublicKeyInfo in base64.</summary>
+    public string? PublicKey { get; init; }
+
+    /// <summary>Short name of that key.</summary>
+    public string? KeyFingerprint { get; init; }
+
+    /// <summary>Oldest record still here.</summary>
+    public long OldestSequence { get; init; }
+
+    /// <summary>Days of records the quota holds; null while that is too early to judge.</summary>
+    public int? ReachedDays { get; init; }
+}
 
 /// <summary>Gives the state of the connection to the broker.</summary>
 public interface IBrokerStatusSource
@@ -41,7 +54,9 @@ public interface IBrokerStatusSource
 /// <param name="InFlight">Records sent and not yet acknowledged.</param>
 /// <param name="Parked">The broker refuses our records (not authorised); they wait.</param>
 /// <param name="LastError">Last failure, null when there was none.</param>
-public sealed record BrokerStatus(string? Broker, bool Connected, DateTimeOffset? Since, int InFlight, bool Parked, string? LastError);
+/// <param name="Standby">Why this is the standby broker: the first one and its failure; null while the first is used.</param>
+public sealed record BrokerStatus(
+    string? Broker, bool Connected, DateTimeOffset? Since, int InFlight, bool Parked, string? LastError, string? Standby = null);
 
 /// <summary>Gives the counters of past civil days (Europe/Paris).</summary>
 public interface IDayNumbersSource

@@ -66,6 +66,18 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Version_AsOption_AnswersLikeTheCommand()
+    {
+        (await RunAsync("version")).ShouldBe(ExitCode.Ok);
+        string command = _output.ToString();
+        _output.GetStringBuilder().Clear();
+
+        (await RunAsync("--version")).ShouldBe(ExitCode.Ok);
+
+        _output.ToString().ShouldBe(command);
+    }
+
+    [Fact]
     public async Task Validate_GoodConfiguration_Exits0()
     {
         using TemporaryDirectory directory = new();

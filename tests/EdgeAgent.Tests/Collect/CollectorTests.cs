@@ -63,7 +63,7 @@ public sealed class CollectorTests
         await agent.SubmitAsync(40); // the broker takes them, and has nobody to give them to yet
         await agent.WaitUntilSentAsync();
 
-        await broker.LoseEverythingAsync();
+        await broker.LoseMemoryAsync();
         await broker.StartAgainAsync();
         await centre.StartAsync();
         await agent.SubmitAsync(5);

@@ -109,6 +109,15 @@ public sealed class ConfigurationLoaderTests
         fault.ToString().ShouldNotContain("hunter2");
     }
 
+    [Theory]
+    [InlineData("trunk: []", "trunk")]
+    [InlineData("trunk: {}", "trunk")]
+    [InlineData("trunk:", "trunk")]
+    [InlineData("mqtt: {user: []}", "mqtt.user")]
+    [InlineData("trunks: [{name: a, hosts: [10.0.0.1], ports: []}]", "trunks[0].ports")]
+    public void Load_UnknownKeyWithNothingInIt_IsAFault(string yaml, string key) =>
+        Faults(Live + yaml).ShouldHaveSingleItem().Key.ShouldBe(key);
+
     [Fact]
     public void Load_CredentialsInTheBrokerAddress_AreRefusedAndNotRepeated()
     {
@@ -158,7 +167,12 @@ public sealed class ConfigurationLoaderTests
     [InlineData("mqtt: {url: \"mqtt://b\", tls: {caFile: /etc/hostname}}", "mqtt.tls")]
     [InlineData("mqtt: {url: \"mqtts://b\", tls: {clientKeyFile: /etc/hostname}}", "mqtt.tls")]
     [InlineData("mqtt: {url: \"mqtts://b\", tls: {caFile: /no/such/file}}", "mqtt.tls.caFile")]
-    [InlineData("mqtt: {passwordFile: /etc/hostname}", "mqtt.username")]
+    [InlineData("mqtt: {url: \"ws://b/mqtt\", tls: {caFile: /etc/hostname}}", "mqtt.tls")]
+    [InlineData("mqtt: {url: \"mqtts://b\", protocol: 3.1.1, requireSubscriber: true}", "mqtt.requireSubscriber")]
+    [InlineData("mqtt: {standby: {url: \"mqtts://b\"}}", "mqtt.standby.url")]
+    [InlineData("mqtt: {url: \"mqtts://b\", standby: {url: \"mqtts://B\"}}", "mqtt.standby.url")]
+    [InlineData("mqtt: {url: \"mqtts://b\", standby: {after: 10 s}}", "mqtt.standby.url")]
+    [InlineData("mqtt: {url: \"mqtts://b\", standby: {url: \"mqtts://c\", tls: {caFile: /no/such/file}}}", "mqtt.standby.tls.caFile")]
     [InlineData("guards: {hours: {windows: [\"09:00-12:00\", \"11:00-13:00\"]}}", "guards.hours.windows[1]")]
     [InlineData("guards: {dailyCap: {alert: 150}}", "guards.dailyCap.excess")]
     [InlineData("sources: {}", "sources")]
@@ -176,6 +190,8 @@ public sealed class ConfigurationLoaderTests
     [InlineData("trunks: [{name: a, hosts: [10.0.0.0/8]}, {name: b, hosts: [10.1.0.0/16]}]")]
     [InlineData("trunks: [{name: a, hosts: [10.20.0.5]}]\nphones: [10.0.0.0/8]")]
     [InlineData("mqtt: {url: \"mqtt://b\", username: u}")]
+    [InlineData("mqtt: {url: \"mqtt://b\", passwordFile: /etc/hostname}")]
+    [InlineData("mqtt: {url: \"mqtts://b\", standby: {url: \"ws://c\", username: u}}")]
     [InlineData("mqtt: {url: \"mqtts://b\", username: u, passwordFile: mqtt-password}")]
     public void Load_DoubtfulOptions_AreWarningsThatLetTheAgentStart(string yaml)
     {

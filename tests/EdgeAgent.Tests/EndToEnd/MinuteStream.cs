@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using EdgeAgent.Tests.Contract;
 using Shouldly;
 
 namespace EdgeAgent.Tests.EndToEnd;
@@ -58,6 +60,11 @@ internal sealed class MinuteStream
 
         string[] levels = line[..space].Split('/');
         string payload = line[(space + 1)..];
+        if (levels is ["edgeagent", ..])
+        {
+            MessageContract.Faults(line[..space], Encoding.UTF8.GetBytes(payload)).ShouldBeEmpty(line);
+        }
+
         bool isMinute = levels is ["edgeagent", "v1", AgentConfiguration.AgentId, "minute"];
         bool isEvent = levels is ["edgeagent", "v1", AgentConfiguration.AgentId, "event", _];
         if (!isMinute && !isEvent)

@@ -3,13 +3,14 @@ using EdgeAgent.Core.Metrics;
 using EdgeAgent.Forward;
 using EdgeAgent.Store;
 using EdgeAgent.Tests.Store;
-using Microsoft.Extensions.Logging.Abstractions;
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace EdgeAgent.Tests.Forward;
 
 /// <summary>A store and a forwarder in quick time.</summary>
-internal sealed class ForwarderFixture : IAsyncDisposable
+internal sealed class ForwarderFixture : IAsyncDisposable, ILogger<Forwarder>
 {
     private readonly TemporaryStore _temporary = new();
     private readonly List<ICommandHandler> _handlers = [];
@@ -57,13 +58,16 @@ internal sealed class ForwarderFixture : IAsyncDisposable
     /// <summary>What <c>info</c> tells; may be changed as a reload does.</summary>
     public AgentInfo Info { get; set; } = new() { AgentId = TemporaryStore.AgentId, Version = "1.2.3", Started = Samples.Morning };
 
+    /// <summary>What it logged.</summary>
+    public ConcurrentQueue<string> Log { get; } = new();
+
     public ForwardStatus Status => _forwarder!.Status;
 
     public async Task StartAsync()
     {
         _receiver = new CommandReceiver(
             Store, Commands, new Topics(Options.TopicPrefix, TemporaryStore.AgentId), TemporaryStore.AgentId, _handlers, _replays, TimeProvider.System, NullLogger.Instance);
-        _forwarder = new Forwarder(Store, Options, () => Info, [], TimeProvider.System, NullLogger<Forwarder>.Instance, Timing, _receiver);
+        _forwarder = new Forwarder(Store, Options, () => Info, [], TimeProvider.System, this, Timing, _receiver);
         await _forwarder.StartAsync(TestContext.Current.CancellationToken);
     }
 
@@ -102,6 +106,14 @@ internal sealed class ForwarderFixture : IAsyncDisposable
 
     public Task WaitUntilSentAsync() => Eventually.TrueAsync(() => Store.Status.Depth == 0, "everything acknowledged", 40);
 
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Log.Enqueue($"{formatter(state, exception)}");
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
     public async ValueTask DisposeAsync()
     {
         if (_forwarder is not null)
@@ -109,6 +121,7 @@ internal sealed class ForwarderFixture : IAsyncDisposable
             await StopAsync();
         }
 
+        TestContext.Current.SendDiagnosticMessage(string.Join('\n', Log)); // shown with -diagnostics
         await Store.DisposeAsync();
         _temporary.Dispose();
     }

@@ -25,6 +25,9 @@ internal sealed class Mosquitto : IAsyncDisposable
 
     public string Url => $"mqtt://127.0.0.1:{Port}";
 
+    /// <summary>Its address with another scheme.</summary>
+    public string UrlWith(string scheme) => $"{scheme}://127.0.0.1:{Port}";
+
     /// <summary>Starts one; <paramref name="configuration"/> are further lines of its file.</summary>
     public static async Task<Mosquitto> StartAsync(params string[] configuration)
     {
@@ -64,8 +67,8 @@ internal sealed class Mosquitto : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>Kills it, so that it writes nothing, and takes from it what it had kept.</summary>
-    public async Task LoseEverythingAsync()
+    /// <summary>Kills it and removes what it had kept.</summary>
+    public async Task LoseMemoryAsync()
     {
         _process!.Kill();
         await _process.WaitForExitAsync(CancellationToken.None);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Tests.Contract;
 using EdgeAgent.Tests.Store;
 using MQTTnet;
 using MQTTnet.Formatter;
@@ -11,7 +12,7 @@ using Xunit;
 namespace EdgeAgent.Tests.Forward;
 
 /// <summary>A message as it arrived.</summary>
-internal sealed record Arrival(string Topic, byte[] Payload, bool IsRetained, string? ContentType, IReadOnlyDictionary<string, string> Properties)
+internal sealed record Arrival(string Topic, byte[] Payload, bool IsRetained, string? ContentType, IReadOnlyDictionary<string, string> Properties, uint Expiry)
 {
     public JsonElement Json => Samples.Json(Payload);
 }
@@ -40,7 +41,8 @@ internal sealed class Subscriber : IAsyncDisposable
                 System.Buffers.BuffersExtensions.ToArray(message.Payload),
                 message.Retain,
                 message.ContentType,
-                (message.UserProperties ?? []).ToDictionary(pair => pair.Name, pair => Encoding.UTF8.GetString(pair.ValueBuffer.Span))));
+                (message.UserProperties ?? []).ToDictionary(pair => pair.Name, pair => Encoding.UTF8.GetString(pair.ValueBuffer.Span)),
+                message.MessageExpiryInterval));
             return Task.CompletedTask;
         };
     }
@@ -72,9 +74,11 @@ internal sealed class Subscriber : IAsyncDisposable
         () => Last("edgeagent/v1/agent-1/status")?.Contains($"\"state\":\"{state}\"", StringComparison.Ordinal) == true,
         $"status {state}");
 
+    /// <summary>Whatever a test is about: no message may break the contract.</summary>
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _arrivals.SelectMany(arrival => MessageContract.Faults(arrival.Topic, arrival.Payload)).Distinct().ShouldBeEmpty();
         return ValueTask.CompletedTask;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class TcpRelay : IDisposable
     /// <summary>While true, nothing from the broker reaches the client.</summary>
     public bool IsHoldingAnswers { get; set; }
 
+    /// <summary>Wait before each piece of what the broker says is passed on.</summary>
+    public TimeSpan Slowness { get; init; }
+
     /// <summary>Cuts every line.</summary>
     public void Cut()
     {
@@ -82,6 +85,11 @@ internal sealed class TcpRelay : IDisposable
                 while (isAnswer && IsHoldingAnswers)
                 {
                     await Task.Delay(10, token);
+                }
+
+                if (isAnswer && Slowness > TimeSpan.Zero)
+                {
+                    await Task.Delay(Slowness, token);
                 }
 
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, count), token);

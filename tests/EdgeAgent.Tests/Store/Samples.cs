@@ -34,9 +34,10 @@ internal static class Samples
         Kind = AgentEventKind.Guard,
         At = at,
         Number = Number(1),
-        Person = "5f0d",
+        Person = "7c07a3d8f150b28e46a5e37a7328f8c7",
         Rule = "dailyCap",
         Outcome = Core.Guard.GuardOutcome.Alert,
+        Reason = "aboveAlert",
         Value = 101,
     };
 
