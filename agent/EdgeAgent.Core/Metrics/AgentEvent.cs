@@ -22,6 +22,8 @@ public enum AgentEventKind
     Coverage,
     /// <summary>Another client seems to use this agent's id at the broker; at most once an hour.</summary>
     DuplicateClient,
+    /// <summary>The centre gave a command; it was carried out or refused.</summary>
+    Command,
 }
 
 /// <summary>Something the centre must hear of once. Flat: a writer leaves out what is null.</summary>
@@ -53,6 +55,18 @@ public sealed record AgentEvent
 
     /// <summary>Trunk name, or the address of an unlisted carrier.</summary>
     public string? Trunk { get; init; }
+
+    /// <summary>Name of a command.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>What became of it: <c>done</c>, <c>failed</c>, <c>refused</c> or <c>unsupported</c>; <see cref="Reason"/> says why.</summary>
+    public string? CommandOutcome { get; init; }
+
+    /// <summary>Its nonce, as far as it could be read.</summary>
+    public string? Nonce { get; init; }
+
+    /// <summary>Fingerprint of the key that signed it; null where none of the configured ones did.</summary>
+    public string? Key { get; init; }
 
     /// <summary>First instant of a period.</summary>
     public DateTimeOffset? From { get; init; }

@@ -27,6 +27,9 @@ internal static class CommandLine
             OutboxCommand.Create(),
             ExportCommand.Create(),
             VerifyCommand.Create(),
+            CollectCommand.Create(),
+            OrderCommand.Create(),
+            KeysCommand.Create(),
             ValidateCommand.Create(),
             version,
         };

@@ -17,6 +17,20 @@ internal static class CommonOptions
     /// <summary>Print for programs.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print JSON" };
 
+    /// <summary>A whole number within bounds.</summary>
+    public static Option<int> Whole(string name, string description, string unit, int usual, int least, int most)
+    {
+        Option<int> option = new(name) { Description = description, HelpName = unit, DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is int given && (given < least || given > most))
+            {
+                result.AddError($"{name} is {least} to {most}.");
+            }
+        });
+        return option;
+    }
+
     /// <summary>Control socket of the running agent.</summary>
     public static Option<string> Socket() => new("--socket")
     {

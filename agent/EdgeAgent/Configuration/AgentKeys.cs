@@ -14,6 +14,7 @@ internal static class AgentKeys
         ("numbers", Numbers()),
         ("identity", new GroupRule(("order", Headers()))),
         ("mqtt", Mqtt()),
+        ("commands", Commands()),
         ("store", Store()),
         ("guards", Guards()),
         ("limits", Limits()),
@@ -65,9 +66,7 @@ internal static class AgentKeys
     private static GroupRule Mqtt() => new([
         .. Broker(),
         ("standby", new GroupRule([.. Broker(), ("after", Duration("1 s", "24 h"))])),
-        ("topicPrefix", Text(
-            "topic of at most 128 characters without +, #, $ and empty levels",
-            text => text.Length <= 128 && !text.Any(c => c is '+' or '#' or '$' || char.IsControl(c)) && !text.Split('/').Contains(""))),
+        ("topicPrefix", Topic()),
         ("keepAlive", Duration("1 s", "18 h")),
         ("ackTimeout", Duration("1 s", "10 min")),
         ("inFlight", Whole(1, 100)),
@@ -84,6 +83,16 @@ internal static class AgentKeys
         ("protocol", Text("protocol out of auto, 5 and 3.1.1", text => text is "auto" or "5" or "3.1.1")),
         ("requireSubscriber", Flag()),
     ];
+
+    private static GroupRule Commands() => new(
+        ("publicKeys", new ListRule(Text("absolute path, or public key in base64, of at most 4096 characters", text => text.Length <= 4_096))),
+        ("topicPrefix", Topic()),
+        ("maxBytes", Size("4 KiB", "16 MiB")),
+        ("maxListBytes", Size("4 KiB", "64 MiB")),
+        ("clockSkew", Duration("1 s", "1 h")),
+        ("fleetJitter", Duration("1 s", "10 min")),
+        ("replayPerSecond", Whole(1, 10_000)),
+        ("pingsPerMinute", Whole(1, 6_000)));
 
     private static GroupRule Store() => new(
         ("directory", Path()),
@@ -130,6 +139,10 @@ internal static class AgentKeys
     private static KeyRule Credential() => Text(
         "absolute path, or name of a systemd credential",
         text => text[0] == '/' || (text.Length <= 255 && !text.Contains('/', StringComparison.Ordinal)));
+
+    private static KeyRule Topic() => Text(
+        "topic of at most 128 characters without +, #, $ and empty levels",
+        text => text.Length <= 128 && !text.Any(c => c is '+' or '#' or '$' || char.IsControl(c)) && !text.Split('/').Contains(""));
 
     private static KeyRule Port() => Whole(1, 65_535);
 

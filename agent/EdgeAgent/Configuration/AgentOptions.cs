@@ -25,6 +25,9 @@ public sealed class AgentOptions
     /// <summary>The central broker.</summary>
     public MqttOptions Mqtt { get; set; } = new();
 
+    /// <summary>What the centre may ask.</summary>
+    public CommandsOptions Commands { get; set; } = new();
+
     /// <summary>The buffer on disk.</summary>
     public StoreOptions Store { get; set; } = new();
 

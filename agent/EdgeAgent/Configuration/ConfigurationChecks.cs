@@ -17,6 +17,7 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
         CheckGuards(options.Guards);
         CheckRepeats(options);
         CheckBrokers(options.Mqtt);
+        CheckCommands(options, use);
         if (use == ConfigurationUse.Run)
         {
             CheckSources(options.Sources);
@@ -184,6 +185,32 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
             Warning($"{key}.url", "is not encrypted: user name and password cross the network in clear");
         }
     }
+
+    private void CheckCommands(AgentOptions options, ConfigurationUse use)
+    {
+        CommandsOptions commands = options.Commands;
+        for (int i = 0; i < commands.PublicKeys.Count; i++)
+        {
+            bool isOfTheHost = commands.PublicKeys[i].StartsWith('/'); // a file need not be there where captures are read
+            string fault = "";
+            using Core.Evidence.EvidenceKey? key = isOfTheHost && use != ConfigurationUse.Run
+                ? null
+                : CommandsOptions.ReadKey(commands.PublicKeys[i], out fault);
+            if (fault.Length > 0)
+            {
+                Error($"commands.publicKeys[{i}]", fault);
+            }
+        }
+
+        Unrepeated("commands.publicKeys", commands.PublicKeys);
+        bool isNested = IsBelow(commands.TopicPrefix, options.Mqtt.TopicPrefix) || IsBelow(options.Mqtt.TopicPrefix, commands.TopicPrefix);
+        if (isNested)
+        {
+            Error("commands.topicPrefix", $"\"{commands.TopicPrefix}\" and mqtt.topicPrefix share a tree: what goes out could come in as a command");
+        }
+    }
+
+    private static bool IsBelow(string topic, string prefix) => $"{topic}/".StartsWith($"{prefix}/", StringComparison.Ordinal);
 
     private void CheckSources(SourcesOptions sources)
     {

@@ -29,6 +29,9 @@ public sealed record AgentInfo
     /// <summary>How long a minute stays open after its end.</summary>
     public TimeSpan SealLag { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Commands it carries out.</summary>
+    public IReadOnlyList<string> Commands { get; init; } = [];
+
     /// <summary>Days a record stays on the host.</summary>
     public int RetentionDays { get; init; }
 }

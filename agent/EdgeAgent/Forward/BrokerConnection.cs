@@ -10,6 +10,8 @@ internal static class BrokerConnection
 {
     private const int PlainPort = 1883;
     private const int TlsPort = 8883;
+    private const int PacketOverheadBytes = 64 * 1024; // topic and properties around a payload
+    private const ushort ReceiveMaximum = 16; // commands the broker may send before we have acknowledged one
 
     /// <summary>Where a broker is, for people: never user or password.</summary>
     public static string Describe(BrokerOptions broker)
@@ -57,7 +59,9 @@ internal static class BrokerConnection
             builder.WithWillContentType(Messages.ContentType)
                 .WithWillUserProperty("schema", System.Text.Encoding.UTF8.GetBytes(Messages.Schema))
                 .WithWillUserProperty("agent", System.Text.Encoding.UTF8.GetBytes(context.Info.AgentId))
-                .WithSessionExpiryInterval((uint)options.SessionExpiry.TotalSeconds);
+                .WithSessionExpiryInterval((uint)options.SessionExpiry.TotalSeconds)
+                .WithReceiveMaximum(ReceiveMaximum)
+                .WithMaximumPacketSize(context.Commands is { } commands ? (uint)(commands.Limits.MaxListBytes + PacketOverheadBytes) : uint.MaxValue);
         }
 
         string user = context.Broker.Username.Length > 0 ? context.Broker.Username : files.Password is null ? "" : context.Info.AgentId;

@@ -29,6 +29,7 @@ internal sealed class BrokerLink : IDisposable
         _context = context;
         Over = _over.Token;
         _client.DisconnectedAsync += OnDisconnectedAsync;
+        _client.ApplicationMessageReceivedAsync += OnMessageAsync;
     }
 
     /// <summary>Cancelled when the connection is over: nothing new is begun. What is under way may still be answered unless it broke.</summary>
@@ -118,6 +119,34 @@ internal sealed class BrokerLink : IDisposable
         return null;
     }
 
+    /// <summary>Subscribes to commands; gives the broker's refusal, null when there is none.</summary>
+    public async Task<string?> SubscribeAsync(IReadOnlyList<string> filters)
+    {
+        MqttClientSubscribeOptionsBuilder subscription = new();
+        foreach (string filter in filters)
+        {
+            subscription.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce);
+        }
+
+        try
+        {
+            MqttClientSubscribeResult result = await _client.SubscribeAsync(subscription.Build(), CancellationToken.None)
+                .WaitAsync(_context.Options.AckTimeout, _context.Time, _broken.Token).ConfigureAwait(false);
+            MqttClientSubscribeResultItem? refused = result.Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2);
+            return refused is null ? null : $"{refused.TopicFilter.Topic} refused: {refused.ResultCode}";
+        }
+        catch (TimeoutException)
+        {
+            End(new SessionEnd(SessionEndKind.Lost, $"no answer to a subscription within {_context.Options.AckTimeout.TotalSeconds:0.#} s"));
+        }
+        catch (Exception fault) // as with publishing
+        {
+            End(new SessionEnd(SessionEndKind.Lost, fault.GetBaseException().Message));
+        }
+
+        return null;
+    }
+
     /// <summary>Publishes a retained document; false when the link is over because of it.</summary>
     public async Task<bool> PublishStateAsync(MqttApplicationMessage message)
     {
@@ -186,6 +215,7 @@ internal sealed class BrokerLink : IDisposable
         End(new SessionEnd(SessionEndKind.Stopped, "closed"));
         _broken.Cancel();
         _client.DisconnectedAsync -= OnDisconnectedAsync;
+        _client.ApplicationMessageReceivedAsync -= OnMessageAsync;
         _client.Dispose();
         _files?.Dispose();
         _over.Dispose(); // not _broken: a message still under way may end it once more
@@ -251,6 +281,23 @@ internal sealed class BrokerLink : IDisposable
             or MqttClientConnectResultCode.QuotaExceeded or MqttClientConnectResultCode.UnspecifiedError;
         return new SessionEnd(
             isPassing ? SessionEndKind.Lost : SessionEndKind.Refused, $"login refused: {result.ResultCode}");
+    }
+
+    private async Task OnMessageAsync(MqttApplicationMessageReceivedEventArgs arrived)
+    {
+        if (_context.Commands is not { } commands || arrived.ApplicationMessage.Retain)
+        {
+            return; // a retained command would come again with every connection
+        }
+
+        try
+        {
+            await commands.TakeAsync(CommandArrival.From(arrived.ApplicationMessage, commands.Limits), _context.Stopping).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
+        {
+            return; // the agent stops
+        }
     }
 
     private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs disconnected)

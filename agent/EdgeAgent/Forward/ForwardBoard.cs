@@ -8,6 +8,7 @@ internal sealed class ForwardBoard(bool isEnabled, string firstBroker, TimeProvi
     private DateTimeOffset? _since;
     private string? _lastError;
     private string? _parked;
+    private bool _isListening;
     private string _broker = firstBroker;
     private string? _standby;
     private int _inFlight;
@@ -29,7 +30,8 @@ internal sealed class ForwardBoard(bool isEnabled, string firstBroker, TimeProvi
                     Volatile.Read(ref _inFlight),
                     Interlocked.Read(ref _acknowledged),
                     _parked,
-                    _standby);
+                    _standby,
+                    _isListening);
             }
         }
     }
@@ -64,6 +66,15 @@ internal sealed class ForwardBoard(bool isEnabled, string firstBroker, TimeProvi
         }
     }
 
+    /// <summary>The broker has taken our subscription to commands.</summary>
+    public void Listening()
+    {
+        lock (_gate)
+        {
+            _isListening = true;
+        }
+    }
+
     /// <summary>A message goes out.</summary>
     public void Sending() => Interlocked.Increment(ref _inFlight);
 
@@ -79,6 +90,7 @@ internal sealed class ForwardBoard(bool isEnabled, string firstBroker, TimeProvi
         {
             _since = isConnected != _isConnected || _since is null ? time.GetUtcNow() : _since;
             _isConnected = isConnected;
+            _isListening = false;
             _lastError = error;
             _parked = parked;
         }

@@ -31,4 +31,16 @@ internal static partial class ForwardLog
 
     [LoggerMessage(5009, LogLevel.Warning, "Password or certificates cannot be read anew ({Reason}); the connection stays with the old ones.")]
     public static partial void FilesUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(5020, LogLevel.Information, "The command {Command} was carried out: {Outcome} {Cause}.")]
+    public static partial void CommandCarriedOut(ILogger logger, string command, string outcome, string? cause);
+
+    [LoggerMessage(5021, LogLevel.Warning, "A command {Command} was refused: {Cause}.")]
+    public static partial void CommandRefused(ILogger logger, string command, string cause);
+
+    [LoggerMessage(5022, LogLevel.Error, "The command {Command} met an unexpected fault.")]
+    public static partial void CommandFailed(ILogger logger, string command, Exception fault);
+
+    [LoggerMessage(5023, LogLevel.Warning, "The broker lets no commands through: {Reason}.")]
+    public static partial void CommandsRefused(ILogger logger, string reason);
 }

@@ -27,7 +27,7 @@ internal sealed partial class ForwardSession
         {
             try
             {
-                await TakeSlotAsync().ConfigureAwait(false);
+                await _slots.TakeAsync(_link.Over).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -57,7 +57,7 @@ internal sealed partial class ForwardSession
             await SettleTotalAsync(total, isSent: true).ConfigureAwait(false);
         }
 
-        FreeSlot();
+        _slots.Free();
     }
 
     private async Task GiveBackAsync(IEnumerable<NumberTotal> totals)

@@ -18,8 +18,7 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
 
     private readonly BrokerLink _link = new(context);
     private readonly IJournal _journal = context.Journal;
-    private SemaphoreSlim _slots = new(1);
-    private int _slotCount = 1;
+    private SendSlots _slots = new(1, context.Board);
     private byte[] _info = [];
     private JournalIdentity _identity = context.Journal.Identity;
     private volatile bool _isHeld;
@@ -47,11 +46,14 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
         using (stopping.Register(() => _ = StopLaterAsync()))
         {
             await AnnounceAsync().ConfigureAwait(false);
-            await Task.WhenAll(PumpAsync(stopping), SendHealthAsync(), WatchFilesAsync()).ConfigureAwait(false);
+            Task commands = context.Commands is null || _link.Version != MqttProtocolVersion.V500 // of 3.1.1 nothing bounds what the broker delivers
+                ? Task.CompletedTask
+                : new CommandSession(context, _link, context.Commands, _slots, _messages).RunAsync();
+            await Task.WhenAll(PumpAsync(stopping), SendHealthAsync(), WatchFilesAsync(), commands).ConfigureAwait(false);
         }
 
         SessionEnd end = await _link.Ended.ConfigureAwait(false);
-        await SettleAsync(SettleLimit).ConfigureAwait(false);
+        await _slots.SettleAsync(SettleLimit).ConfigureAwait(false);
         if (end.Kind == SessionEndKind.Lost)
         {
             return _link.Refused ?? end;
@@ -78,8 +80,7 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
         _acceptedAt = context.Time.GetTimestamp();
         _messages = new Messages(context.Info.AgentId, context.Options.MessageExpiry, _link.Version == MqttProtocolVersion.V500);
         int wanted = accepted.ReceiveMaximum is ushort maximum and > 0 ? maximum : ushort.MaxValue; // the library gives 0 for "not said"
-        _slotCount = Math.Min(context.Options.InFlight, wanted);
-        _slots = new SemaphoreSlim(_slotCount);
+        _slots = new SendSlots(Math.Min(context.Options.InFlight, wanted), context.Board);
         TimeSpan asked = TimeSpan.FromSeconds(accepted.ServerKeepAlive);
         if (asked > TimeSpan.Zero && asked < keepAlive)
         {
@@ -166,7 +167,7 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
         if (_isHeld && !isStopping)
         {
             await Pause(context.Timing.HeldPause, wake).ConfigureAwait(false);
-            await SettleAsync(context.Options.AckTimeout).ConfigureAwait(false);
+            await _slots.SettleAsync(context.Options.AckTimeout).ConfigureAwait(false);
             _isHeld = false;
             return NewPlan();
         }
@@ -184,7 +185,7 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
         if (isStopping)
         {
             await _farewell!.ConfigureAwait(false);
-            await SettleAsync(context.Timing.StopLimit).ConfigureAwait(false);
+            await _slots.SettleAsync(context.Timing.StopLimit).ConfigureAwait(false);
             _link.End(new SessionEnd(SessionEndKind.Stopped, "stopping"));
         }
         else if (await _journal.Appended.WaitToReadAsync(wake).ConfigureAwait(false))
@@ -215,7 +216,7 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
 
         foreach (JournalRecord record in records.Where(record => record.Seq <= range.Last))
         {
-            await TakeSlotAsync().ConfigureAwait(false);
+            await _slots.TakeAsync(_link.Over).ConfigureAwait(false);
             plan.Advance(range, record.Seq);
             _ = SendAsync(record);
         }
@@ -231,7 +232,7 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
             _link.End(new SessionEnd(
                 SessionEndKind.Refused,
                 $"the broker takes at most {limit} bytes and record {record.Seq} has {record.Payload.Length}: lower store.maxRecordBytes"));
-            FreeSlot();
+            _slots.Free();
             return;
         }
 
@@ -242,7 +243,7 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
             Settle(record, result, topic);
         }
 
-        FreeSlot(); // last: an empty flight means that everything is settled
+        _slots.Free();
     }
 
     private void Settle(in JournalRecord record, MqttClientPublishResult result, string topic)
@@ -310,33 +311,6 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
 
     private MqttApplicationMessage Status(string state, string? reason) =>
         _messages.State(context.Topics.Status, context.States.Status(state, reason, _identity));
-
-    private async Task TakeSlotAsync()
-    {
-        await _slots.WaitAsync(_link.Over).ConfigureAwait(false);
-        context.Board.Sending();
-    }
-
-    private void FreeSlot()
-    {
-        context.Board.Settled();
-        _slots.Release();
-    }
-
-    /// <summary>Waits until nothing is in flight, at most <paramref name="limit"/>.</summary>
-    private async Task SettleAsync(TimeSpan limit)
-    {
-        int taken = 0;
-        while (taken < _slotCount && await _slots.WaitAsync(limit).ConfigureAwait(false))
-        {
-            taken++;
-        }
-
-        if (taken > 0)
-        {
-            _slots.Release(taken);
-        }
-    }
 
     private async Task Pause(TimeSpan length, CancellationToken cancellationToken) =>
         await Task.Delay(length, context.Time, cancellationToken)

@@ -10,6 +10,7 @@ namespace EdgeAgent.Forward;
 /// <param name="Acknowledged">Sequenced records acknowledged since start, repeated ones included.</param>
 /// <param name="Parked">Why nothing is sent although the broker can be reached (refused login or topic, no subscriber); null when it is.</param>
 /// <param name="Standby">Why the standby broker is used and not the first; null while the first is.</param>
+/// <param name="IsListening">The broker lets commands through to us.</param>
 public sealed record ForwardStatus(
     bool IsEnabled,
     bool IsConnected,
@@ -19,4 +20,5 @@ public sealed record ForwardStatus(
     int InFlight,
     long Acknowledged,
     string? Parked,
-    string? Standby);
+    string? Standby,
+    bool IsListening = false);

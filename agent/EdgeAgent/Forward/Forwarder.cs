@@ -19,6 +19,7 @@ internal sealed class Forwarder : BackgroundService
     private KnownBroker? _last;
     private string _firstFault = "";
     private long? _duplicateToldAt;
+    private readonly CancellationTokenSource _stopping = new();
 
     public Forwarder(
         IJournal journal,
@@ -27,11 +28,16 @@ internal sealed class Forwarder : BackgroundService
         IEnumerable<IHealthSource> healthSources,
         TimeProvider time,
         ILogger<Forwarder> logger,
-        ForwardTiming? timing = null)
+        ForwardTiming? timing = null,
+        CommandReceiver? commands = null)
     {
         ForwardTiming times = timing ?? new ForwardTiming();
         ForwardBoard board = new(options.IsEnabled, BrokerConnection.Describe(options), time);
-        _context = new SessionContext(journal, options, options, infoNow(), infoNow, [.. healthSources], times, board, time, logger);
+        _context = new SessionContext(journal, options, options, infoNow(), infoNow, [.. healthSources], times, board, time, logger)
+        {
+            Commands = commands,
+            Stopping = _stopping.Token,
+        };
         _first = new KnownBroker(_context);
         bool hasStandby = options.IsEnabled && options.Standby.IsEnabled;
         _standby = hasStandby ? new KnownBroker(_context with { Broker = options.Standby }) : null;
@@ -42,6 +48,13 @@ internal sealed class Forwarder : BackgroundService
     public ForwardStatus Status => _context.Board.Current;
 
     /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _stopping.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!_context.Options.IsEnabled)
@@ -50,6 +63,7 @@ internal sealed class Forwarder : BackgroundService
             return;
         }
 
+        using CancellationTokenRegistration stop = stoppingToken.Register(_stopping.Cancel); // no command begins any more
         long begun = _context.Time.GetTimestamp();
         KnownBroker broker = _first;
         while (!stoppingToken.IsCancellationRequested)

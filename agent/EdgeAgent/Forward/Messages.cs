@@ -22,6 +22,9 @@ internal sealed class Messages(string agentId, TimeSpan messageExpiry, bool isFi
     /// <summary>The agent clears a number's topic after seven idle days; this clears it for an agent that is gone.</summary>
     public static readonly TimeSpan NumberExpiry = TimeSpan.FromDays(8);
 
+    /// <summary>Nobody waits longer for an answer.</summary>
+    public static readonly TimeSpan ReplyExpiry = TimeSpan.FromHours(1);
+
     /// <summary>A minute or an event.</summary>
     public MqttApplicationMessage Record(string topic, ReadOnlyMemory<byte> payload) =>
         Describe(topic, payload, messageExpiry).Build();
@@ -37,6 +40,14 @@ internal sealed class Messages(string agentId, TimeSpan messageExpiry, bool isFi
     /// <summary><c>number/…</c>.</summary>
     public MqttApplicationMessage Number(string topic, ReadOnlyMemory<byte> payload) =>
         Describe(topic, payload, NumberExpiry).WithRetainFlag().Build();
+
+    /// <summary>An answer to a command.</summary>
+    public MqttApplicationMessage Reply(string topic, ReadOnlyMemory<byte> payload, byte[]? correlationData)
+    {
+        MqttApplicationMessage message = Describe(topic, payload, ReplyExpiry).Build();
+        message.CorrelationData = correlationData;
+        return message;
+    }
 
     /// <summary>The empty retained message that makes a broker forget a topic.</summary>
     public static MqttApplicationMessage Clearing(string topic) => new MqttApplicationMessageBuilder()

@@ -60,7 +60,8 @@ internal sealed class RecordWriter(JournalIdentity identity, SigningKey key, int
         WriteText(writer, "number", happened.Number is NumberKey number ? CountersJson.NameOf(number) : null);
         WriteText(writer, "person", happened.Person);
         WriteText(writer, "rule", happened.Rule);
-        WriteText(writer, "outcome", happened.Outcome is null ? null : Camel(happened.Outcome.Value.ToString()));
+        WriteText(writer, "command", happened.Command);
+        WriteText(writer, "outcome", happened.Outcome is null ? happened.CommandOutcome : Camel(happened.Outcome.Value.ToString()));
         WriteText(writer, "reason", happened.Reason);
         if (happened.Value is long value)
         {
@@ -68,6 +69,8 @@ internal sealed class RecordWriter(JournalIdentity identity, SigningKey key, int
         }
 
         WriteText(writer, "trunk", happened.Trunk);
+        WriteText(writer, "nonce", happened.Nonce);
+        WriteText(writer, "key", happened.Key);
         WriteText(writer, "from", happened.From is null ? null : Instant.Microseconds(happened.From.Value));
         WriteText(writer, "to", happened.To is null ? null : Instant.Microseconds(happened.To.Value));
         WriteText(writer, "source", happened.Source);

@@ -23,6 +23,12 @@ internal sealed record SessionContext(
     /// <summary>Topics of this agent.</summary>
     public Topics Topics { get; } = new(Options.TopicPrefix, Info.AgentId);
 
+    /// <summary>Takes commands; null where none are taken.</summary>
+    public CommandReceiver? Commands { get; init; }
+
+    /// <summary>The agent stops.</summary>
+    public CancellationToken Stopping { get; init; }
+
     /// <summary>Writer of retained documents.</summary>
     public StateWriter States { get; } = new(Info);
 

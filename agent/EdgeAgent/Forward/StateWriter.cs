@@ -64,6 +64,11 @@ internal sealed class StateWriter(AgentInfo info)
         writer.WriteStringValue("minute");
         writer.WriteStringValue("event");
         writer.WriteStringValue("number");
+        foreach (string command in now.Commands)
+        {
+            writer.WriteStringValue(command);
+        }
+
         writer.WriteEndArray();
     });
 

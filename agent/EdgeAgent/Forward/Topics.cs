@@ -5,6 +5,9 @@ internal sealed class Topics(string prefix, string agentId)
 {
     private readonly string _base = $"{prefix}/{agentId}/";
 
+    /// <summary>First levels of every topic that goes out.</summary>
+    public string Prefix => prefix;
+
     /// <summary>Retained: online, stopping, offline.</summary>
     public string Status => _base + "status";
 
@@ -13,6 +16,9 @@ internal sealed class Topics(string prefix, string agentId)
 
     /// <summary>Retained: how it does, once a minute.</summary>
     public string Health => _base + "health";
+
+    /// <summary>Answers to a command.</summary>
+    public string Reply(string name) => $"{_base}reply/{name}";
 
     /// <summary>A sequenced record's topic.</summary>
     public string Record(string suffix) => _base + suffix;

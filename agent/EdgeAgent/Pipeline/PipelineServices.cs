@@ -26,13 +26,15 @@ internal static class PipelineServices
         services.AddSingleton<IJournal>(provider => provider.GetRequiredService<JournalStore>());
         services.AddSingleton(_ => new PersonPseudonymiser(
             PseudonymKeyFile.LoadOrCreate(Path.Combine(options.Store.Directory, PseudonymKeyFile.FileName)), options.Numbers.Client));
+        services.AddCommands(options);
         services.AddSingleton(provider => new Forwarder(
             provider.GetRequiredService<IJournal>(),
             options.Mqtt,
-            InfoOf(configuration, provider.GetRequiredService<TimeProvider>().GetUtcNow()),
+            InfoOf(configuration, provider.GetRequiredService<TimeProvider>().GetUtcNow(), provider.GetRequiredService<CommandReceiver>().Supported),
             provider.GetServices<IHealthSource>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Forwarder>>()));
+            provider.GetRequiredService<ILogger<Forwarder>>(),
+            commands: provider.GetRequiredService<CommandReceiver>()));
         services.AddHostedService(provider => provider.GetRequiredService<Forwarder>());
         services.AddSingleton(provider => new LiveSources(
             options.Sources, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveSources>>()));
@@ -43,7 +45,7 @@ internal static class PipelineServices
     }
 
     /// <summary>What a reload can change is read anew each time.</summary>
-    private static Func<AgentInfo> InfoOf(ConfigurationState configuration, DateTimeOffset started)
+    private static Func<AgentInfo> InfoOf(ConfigurationState configuration, DateTimeOffset started, IReadOnlyList<string> commands)
     {
         AgentOptions atStart = configuration.Current.Options;
         return () =>
@@ -59,9 +61,29 @@ internal static class PipelineServices
                 TrunksHash = ConfigurationHash.OfTrunks(now.Options.Trunks),
                 PolicyHash = ConfigurationHash.OfPolicy(now.Options.Guards),
                 SealLag = now.Options.Limits.SealLag,
+                Commands = commands,
                 RetentionDays = atStart.Store.RetentionDays,
             };
         };
+    }
+
+    /// <summary>What the centre may ask. Whoever can carry out a further command adds its <see cref="ICommandHandler"/>.</summary>
+    private static IServiceCollection AddCommands(this IServiceCollection services, AgentOptions options)
+    {
+        services.AddSingleton<ReplayQueue>();
+        services.AddSingleton<ICommandHandler, ReplayHandler>();
+        services.AddSingleton<ICommandHandler, AnchorHandler>();
+        services.AddSingleton<ICommandHandler>(provider => new ReloadHandler(provider.GetRequiredService<IConfigurationReloader>));
+        services.AddSingleton(provider => new CommandReceiver(
+            provider.GetRequiredService<IJournal>(),
+            options.Commands,
+            new Topics(options.Mqtt.TopicPrefix, options.AgentId),
+            options.AgentId,
+            provider.GetServices<ICommandHandler>(),
+            provider.GetRequiredService<ReplayQueue>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CommandReceiver>>()));
+        return services;
     }
 
     private static IServiceCollection AddStatusSources(this IServiceCollection services)

@@ -23,6 +23,11 @@ internal static class RestartSections
             yield return "mqtt";
         }
 
+        if (!IsSame(old.Commands, wanted.Commands))
+        {
+            yield return "commands";
+        }
+
         if (!IsSame(old.Store, wanted.Store))
         {
             yield return "store";
@@ -56,4 +61,9 @@ internal static class RestartSections
     private static bool IsSame(StoreOptions old, StoreOptions wanted) =>
         (old.Directory, old.SigningKeyFile, old.QuotaBytes, old.Retention, old.MaxRecordBytes, old.PendingRows, old.AcknowledgeInterval, old.NumberTopics)
             == (wanted.Directory, wanted.SigningKeyFile, wanted.QuotaBytes, wanted.Retention, wanted.MaxRecordBytes, wanted.PendingRows, wanted.AcknowledgeInterval, wanted.NumberTopics);
+
+    private static bool IsSame(CommandsOptions old, CommandsOptions wanted) =>
+        old.PublicKeys.SequenceEqual(wanted.PublicKeys)
+        && (old.TopicPrefix, old.MaxBytes, old.MaxListBytes, old.ClockSkew, old.FleetJitter, old.ReplayPerSecond, old.PingsPerMinute)
+            == (wanted.TopicPrefix, wanted.MaxBytes, wanted.MaxListBytes, wanted.ClockSkew, wanted.FleetJitter, wanted.ReplayPerSecond, wanted.PingsPerMinute);
 }

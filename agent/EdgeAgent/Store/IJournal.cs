@@ -24,6 +24,15 @@ public interface IJournal
     /// </summary>
     void Submit(JournalBatch batch);
 
+    /// <summary>Takes an event that comes from outside the signalling loop. Never blocks; bounded like a batch.</summary>
+    void Record(AgentEvent happened);
+
+    /// <summary>Nonces of commands that are still to be remembered, with the time until when.</summary>
+    Task<IReadOnlyList<KeyValuePair<string, DateTimeOffset>>> ReadNoncesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Remembers the nonce of a command; on disk when it completes. Those whose time is over are forgotten.</summary>
+    Task RememberNonceAsync(string nonce, DateTimeOffset until, CancellationToken cancellationToken);
+
     /// <summary>Completes when everything submitted before is on disk, acknowledgements included.</summary>
     Task FlushAsync(CancellationToken cancellationToken);
 

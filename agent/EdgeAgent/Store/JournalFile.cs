@@ -31,6 +31,7 @@ internal sealed class JournalFile : IDisposable
         _meta = database.GetCollection("meta");
         _records = database.GetCollection("records", BsonAutoId.Int64);
         _snapshot = database.GetCollection("snapshot");
+        Nonces = new CommandNonces(database);
         Totals = new NumberTotals(database, options.NumberTopics, changedTopics);
         Meta = meta;
         Identity = new JournalIdentity(
@@ -47,6 +48,12 @@ internal sealed class JournalFile : IDisposable
 
     /// <summary>Totals beside the records.</summary>
     public NumberTotals Totals { get; }
+
+    /// <summary>Nonces of commands.</summary>
+    public CommandNonces Nonces { get; }
+
+    /// <summary>Commits a nonce; on disk when this returns.</summary>
+    public void Remember(string nonce, DateTimeOffset until, DateTimeOffset now) => Write((_, _) => Nonces.Add(nonce, until, now));
 
     /// <summary>Commits a batch and the acknowledgements so far; on disk when this returns, or an exception leaves that open.</summary>
     public void Commit(PendingBatch? batch, AcknowledgementWindow acknowledged, DateTimeOffset now) =>

@@ -110,6 +110,26 @@ public sealed class JournalStore : IJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public void Record(AgentEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        lock (_gate)
+        {
+            _pending.Add(happened, ++_submissions);
+        }
+
+        _wake.Set();
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<KeyValuePair<string, DateTimeOffset>>> ReadNoncesAsync(CancellationToken cancellationToken) =>
+        AskAsync(file => file.Nonces.All(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RememberNonceAsync(string nonce, DateTimeOffset until, CancellationToken cancellationToken) =>
+        AskAsync(file => _loop.Remember(file, nonce, until), cancellationToken);
+
+    /// <inheritdoc/>
     public void Acknowledge(in JournalRecord record) => _loop.Acknowledge(record);
 
     /// <inheritdoc/>

@@ -58,6 +58,13 @@ internal sealed class PendingBatch(int maxRows)
         LastSubmission = submission;
     }
 
+    /// <summary>Joins one event in; the snapshot stays as it is.</summary>
+    public void Add(AgentEvent happened, long submission)
+    {
+        Append(new PendingEntry(null, happened, null));
+        LastSubmission = submission;
+    }
+
     /// <summary>Joins a <paramref name="newer"/> batch behind this one, whose commit failed.</summary>
     public void Add(PendingBatch newer)
     {

@@ -206,6 +206,13 @@ internal sealed class StorageLoop
         return records;
     }
 
+    /// <summary>Remembers the nonce of a command.</summary>
+    public bool Remember(JournalFile file, string nonce, DateTimeOffset until)
+    {
+        file.Remember(nonce, until, _time.GetUtcNow());
+        return true;
+    }
+
     /// <summary>Compares an anchor with the journal and keeps it for the next record; where they contradict each other a new epoch begins.</summary>
     public AnchorOutcome Take(JournalFile file, Anchor anchor)
     {

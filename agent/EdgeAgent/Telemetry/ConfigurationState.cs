@@ -9,6 +9,13 @@ public interface IReloadable
     void Reload(AgentOptions options);
 }
 
+/// <summary>Reads the configuration again when asked.</summary>
+internal interface IConfigurationReloader
+{
+    /// <summary>Does what SIGHUP does, one at a time; gives the number of faults for which the new configuration was refused, 0 when it is in force.</summary>
+    Task<int> ReloadAsync(CancellationToken cancellationToken);
+}
+
 /// <summary>The configuration in force, and what became of the last attempt to replace it. Any thread.</summary>
 /// <param name="file">Where it was read from.</param>
 /// <param name="loaded">What is in force at the start.</param>

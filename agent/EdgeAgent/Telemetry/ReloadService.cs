@@ -12,8 +12,10 @@ internal sealed class ReloadService(
     IEnumerable<IReloadable> reloadables,
     ServiceNotifier notifier,
     TimeProvider time,
-    ILogger<ReloadService> logger) : BackgroundService
+    ILogger<ReloadService> logger) : BackgroundService, IConfigurationReloader
 {
+    private readonly SemaphoreSlim _reloading = new(1);
+
     // One place: a second SIGHUP during a reload asks for one more, any further one for nothing new.
     private readonly Channel<bool> _requests = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -35,6 +37,7 @@ internal sealed class ReloadService(
     public override void Dispose()
     {
         _hangUp?.Dispose();
+        _reloading.Dispose();
         base.Dispose();
     }
 
@@ -43,13 +46,28 @@ internal sealed class ReloadService(
     {
         await foreach (bool _ in _requests.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
         {
-            notifier.Reloading();
-            Reload();
-            notifier.Reloaded();
+            await ReloadAsync(stoppingToken).ConfigureAwait(false);
         }
     }
 
-    private void Reload()
+    /// <inheritdoc/>
+    public async Task<int> ReloadAsync(CancellationToken cancellationToken)
+    {
+        await _reloading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            notifier.Reloading();
+            int faults = Reload();
+            notifier.Reloaded();
+            return faults;
+        }
+        finally
+        {
+            _reloading.Release();
+        }
+    }
+
+    private int Reload()
     {
         LoadResult result = ConfigurationLoader.Load(state.File);
         foreach (ConfigurationFault fault in result.Faults)
@@ -61,7 +79,7 @@ internal sealed class ReloadService(
         {
             TelemetryLog.ReloadRefused(logger, result.Faults.Count);
             state.Refuse([.. result.Faults.Select(f => f.ToString())], time.GetUtcNow());
-            return;
+            return result.Faults.Count;
         }
 
         try
@@ -73,11 +91,13 @@ internal sealed class ReloadService(
 
             state.Accept(result, time.GetUtcNow());
             TelemetryLog.Reloaded(logger);
+            return 0;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             TelemetryLog.ReloadFailed(logger, fault);
             state.Refuse([fault.Message], time.GetUtcNow());
+            return 1;
         }
     }
 }

@@ -24,7 +24,9 @@ internal static class TelemetryExtensions
         services.AddSingleton<StatusReporter>();
         services.AddSingleton<ServiceNotifier>();
         services.AddHostedService(provider => provider.GetRequiredService<ServiceNotifier>());
-        services.AddHostedService<ReloadService>();
+        services.AddSingleton<ReloadService>();
+        services.AddSingleton<IConfigurationReloader>(provider => provider.GetRequiredService<ReloadService>());
+        services.AddHostedService(provider => provider.GetRequiredService<ReloadService>());
         services.AddRoutingCore();
         return services;
     }

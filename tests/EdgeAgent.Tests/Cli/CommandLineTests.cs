@@ -18,6 +18,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("anonymise")]
     [InlineData("status")]
     [InlineData("numbers")]
+    [InlineData("collect")]
+    [InlineData("order")]
+    [InlineData("keys")]
     [InlineData("validate")]
     [InlineData("version")]
     public async Task Help_OfEveryCommand_EndsWithAnExampleOfIt(string command)

@@ -13,18 +13,37 @@ namespace EdgeAgent.Tests.Forward;
 internal sealed class ForwarderFixture : IAsyncDisposable, ILogger<Forwarder>
 {
     private readonly TemporaryStore _temporary = new();
+    private readonly List<ICommandHandler> _handlers = [];
+    private readonly ReplayQueue _replays = new();
     private Forwarder? _forwarder;
+    private CommandReceiver? _receiver;
     private long _mark;
 
     public ForwarderFixture(string url)
     {
         Options = new MqttOptions { Url = url, AckTimeout = TimeSpan.FromSeconds(1) };
         Store = _temporary.Open();
+        _handlers.Add(new ReplayHandler(Store, _replays));
     }
 
     public MqttOptions Options { get; }
 
-    public JournalStore Store { get; }
+    public JournalStore Store { get; private set; }
+
+    /// <summary>The broker has let the agent subscribe to commands.</summary>
+    public bool IsListening => _forwarder!.Status.IsListening;
+
+    /// <summary>Minutes submitted so far.</summary>
+    public long Minutes => _mark;
+
+    /// <summary>Commands the agent says it carries out.</summary>
+    public IReadOnlyList<string> Supported => _receiver!.Supported;
+
+    /// <summary>What the centre may ask; set before the start.</summary>
+    public CommandsOptions Commands { get; } = new() { FleetJitter = TimeSpan.FromMilliseconds(50) };
+
+    /// <summary>What can be asked besides <c>ping</c> and <c>replay</c>; set before the start.</summary>
+    public IList<ICommandHandler> Handlers => _handlers;
 
     public ForwardTiming Timing { get; set; } = new()
     {
@@ -46,14 +65,25 @@ internal sealed class ForwarderFixture : IAsyncDisposable, ILogger<Forwarder>
 
     public async Task StartAsync()
     {
-        _forwarder = new Forwarder(Store, Options, () => Info, [], TimeProvider.System, this, Timing);
+        _receiver = new CommandReceiver(
+            Store, Commands, new Topics(Options.TopicPrefix, TemporaryStore.AgentId), TemporaryStore.AgentId, _handlers, _replays, TimeProvider.System, NullLogger.Instance);
+        _forwarder = new Forwarder(Store, Options, () => Info, [], TimeProvider.System, this, Timing, _receiver);
         await _forwarder.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Closes the store and opens it again, as a restart does.</summary>
+    public async Task ReopenAsync()
+    {
+        await Store.DisposeAsync();
+        Store = _temporary.Open();
+        _handlers[0] = new ReplayHandler(Store, _replays);
     }
 
     public async Task StopAsync()
     {
         await _forwarder!.StopAsync(TestContext.Current.CancellationToken);
         _forwarder.Dispose();
+        _receiver!.Dispose();
         _forwarder = null;
     }
 

@@ -220,6 +220,13 @@ public sealed class SignallingLoopTests
             Last = batch.Snapshot;
         }
 
+        public void Record(AgentEvent happened) => Events.Add(happened);
+
+        public Task<IReadOnlyList<KeyValuePair<string, DateTimeOffset>>> ReadNoncesAsync(CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task RememberNonceAsync(string nonce, DateTimeOffset until, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task FlushAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<RestoredState> RestoreAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

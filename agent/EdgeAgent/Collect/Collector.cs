@@ -1,0 +1,255 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using EdgeAgent.Core.Evidence;
+using EdgeAgent.Forward;
+using MQTTnet;
+using MQTTnet.Protocol;
+
+namespace EdgeAgent.Collect;
+
+/// <summary>
+/// The central subscriber. Its session at the broker outlives it; a message is acknowledged only when it is in the books, so that after a
+/// crash the broker sends it again, and the books pass over what they have.
+/// </summary>
+internal sealed class Collector : IAsyncDisposable
+{
+    private const int MaxBatch = 256;
+    private const ushort ReceiveMaximum = 256; // times the largest packet: what may wait in memory
+    private const int PacketOverheadBytes = 16 * 1024;
+
+    private readonly CollectOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _say;
+    private readonly BooksDesk _desk;
+    private readonly ECDsa? _key;
+    private readonly CollectorDuties _duties;
+    private readonly Channel<(BookArrival Arrival, MqttApplicationMessageReceivedEventArgs Message)> _arrivals =
+        Channel.CreateBounded<(BookArrival, MqttApplicationMessageReceivedEventArgs)>(2 * ReceiveMaximum);
+
+    private readonly ReconnectPause _pause = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), Random.Shared);
+    private IMqttClient? _client;
+
+    /// <summary>Opens the books.</summary>
+    /// <param name="options">How to work.</param>
+    /// <param name="time">Wall clock and pauses.</param>
+    /// <param name="say">Told in one line what a person at the terminal should know.</param>
+    public Collector(CollectOptions options, TimeProvider time, Action<string> say)
+    {
+        _options = options;
+        _time = time;
+        _say = say;
+        _key = options.KeyFile is null ? null : OrderKey.Load(options.KeyFile);
+        try
+        {
+            _desk = BooksDesk.Open(options.Into, options.MaxAgents, say);
+        }
+        catch
+        {
+            _key?.Dispose();
+            throw;
+        }
+
+        _duties = new CollectorDuties(options, new Orders(options.CommandPrefix, _key, time), time);
+    }
+
+    /// <summary>Connected and subscribed.</summary>
+    public bool IsConnected => _client?.IsConnected == true;
+
+    /// <summary>Runs until told to stop.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        Task entering = EnterAsync(stopping);
+        Task ticking = TickAsync(stopping);
+        while (!stopping.IsCancellationRequested)
+        {
+            await ConnectAsync(stopping).ConfigureAwait(false);
+            TimeSpan pause = _pause.Next();
+            await Task.Delay(pause, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await Task.WhenAll(entering, ticking).ConfigureAwait(false);
+    }
+
+    /// <summary>The report as it stands now.</summary>
+    public Task<byte[]> ReportAsync(string? day, CancellationToken cancellationToken) =>
+        _desk.AskAsync(books => BooksReport.Write(books, day, _options.SilentAfter, _time.GetUtcNow()), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _desk.DisposeAsync().ConfigureAwait(false);
+        _key?.Dispose();
+    }
+
+    /// <summary>One connection, from connect to its end.</summary>
+    private async Task ConnectAsync(CancellationToken stopping)
+    {
+        using IMqttClient client = new MqttClientFactory().CreateMqttClient();
+        TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.DisconnectedAsync += gone =>
+        {
+            ended.TrySetResult(gone.Exception?.GetBaseException().Message ?? gone.Reason.ToString());
+            return Task.CompletedTask;
+        };
+        client.ApplicationMessageReceivedAsync += message => TakeAsync(message, stopping);
+        try
+        {
+            await OpenAsync(client, stopping).ConfigureAwait(false);
+            _client = client;
+            _say($"connected to {_options.Broker.Url}");
+            _pause.Reset();
+            string reason = await ended.Task.WaitAsync(stopping).ConfigureAwait(false);
+            _say($"the connection ended: {reason}");
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await CloseAsync(client).ConfigureAwait(false);
+        }
+        catch (Exception fault) // sockets, TLS, refused logins, unreadable files: all mean no connection now
+        {
+            _say($"no connection to {_options.Broker.Url}: {fault.GetBaseException().Message}");
+        }
+        finally
+        {
+            _client = null;
+        }
+    }
+
+    private async Task OpenAsync(IMqttClient client, CancellationToken stopping)
+    {
+        MqttClientOptions options = CentreConnection.Begin(_options.Broker, _options.ClientId)
+            .WithCleanStart(false)
+            .WithSessionExpiryInterval((uint)_options.SessionExpiry.TotalSeconds)
+            .WithReceiveMaximum(ReceiveMaximum)
+            .WithMaximumPacketSize(SignedRecord.MaxBytes + PacketOverheadBytes)
+            .Build();
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        limit.CancelAfter(_options.Broker.AckTimeout);
+        MqttClientConnectResult accepted = await client.ConnectAsync(options, limit.Token).ConfigureAwait(false);
+        if (accepted.ResultCode != MqttClientConnectResultCode.Success)
+        {
+            throw new IOException($"the broker refused us: {accepted.ResultCode}");
+        }
+
+        string prefix = _options.Broker.TopicPrefix;
+        MqttClientSubscribeOptionsBuilder subscription = new();
+        foreach (string suffix in (ReadOnlySpan<string>)["info", "status", "minute", "event/+", "reply/+"])
+        {
+            subscription.WithTopicFilter($"{prefix}/+/{suffix}", MqttQualityOfServiceLevel.AtLeastOnce);
+        }
+
+        MqttClientSubscribeResult subscribed = await client.SubscribeAsync(subscription.Build(), limit.Token).ConfigureAwait(false);
+        if (subscribed.Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
+        {
+            throw new IOException($"the broker refused the subscription to {refused.TopicFilter.Topic}: {refused.ResultCode}");
+        }
+    }
+
+    private async Task TakeAsync(MqttApplicationMessageReceivedEventArgs message, CancellationToken stopping)
+    {
+        BookArrival? arrival = BookArrival.From(
+            _options.Broker.TopicPrefix, message.ApplicationMessage.Topic, message.ApplicationMessage.Payload.ToArray(), _time.GetUtcNow());
+        if (arrival is null)
+        {
+            return; // acknowledged by itself: nothing for the books
+        }
+
+        message.AutoAcknowledge = false;
+        try
+        {
+            await _arrivals.Writer.WriteAsync((arrival, message), stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return; // not acknowledged: it comes again
+        }
+    }
+
+    private async Task EnterAsync(CancellationToken stopping)
+    {
+        List<(BookArrival Arrival, MqttApplicationMessageReceivedEventArgs Message)> batch = [];
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await _arrivals.Reader.WaitToReadAsync(stopping).ConfigureAwait(false);
+                batch.Clear();
+                while (batch.Count < MaxBatch && _arrivals.Reader.TryRead(out (BookArrival, MqttApplicationMessageReceivedEventArgs) next))
+                {
+                    batch.Add(next);
+                }
+
+                await _desk.EnterAsync([.. batch.Select(each => each.Arrival)], _options.Enrol, stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            foreach ((_, MqttApplicationMessageReceivedEventArgs message) in batch)
+            {
+                await AcknowledgeAsync(message, stopping).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task AcknowledgeAsync(MqttApplicationMessageReceivedEventArgs message, CancellationToken stopping)
+    {
+        try
+        {
+            await message.AcknowledgeAsync(stopping).ConfigureAwait(false);
+        }
+        catch (Exception) // its connection is gone: the broker sends it again over the next one
+        {
+            return;
+        }
+    }
+
+    /// <summary>Looks at holes and anchors, and writes the report beside the books.</summary>
+    private async Task TickAsync(CancellationToken stopping)
+    {
+        long reported = _time.GetTimestamp();
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Delay(_options.Tick, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                if (_time.GetElapsedTime(reported) >= _options.ReportInterval)
+                {
+                    reported = _time.GetTimestamp();
+                    BooksReport.WriteBeside(_options.Into, await ReportAsync(null, stopping).ConfigureAwait(false));
+                }
+
+                if (_key is not null && _client is { IsConnected: true } client)
+                {
+                    foreach (MqttApplicationMessage order in await _desk.AskAsync(_duties.Due, stopping).ConfigureAwait(false))
+                    {
+                        await client.PublishAsync(order, stopping).ConfigureAwait(false);
+                    }
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                continue; // stopping, or one order timed out: the next look gives it again
+            }
+            catch (Exception fault) when (fault is MQTTnet.Exceptions.MqttCommunicationException or IOException or Store.StoreUnavailableException)
+            {
+                _say($"an order could not be sent, or the report not be made: {fault.GetBaseException().Message}");
+            }
+        }
+    }
+
+    private static async Task CloseAsync(IMqttClient client)
+    {
+        try
+        {
+            using CancellationTokenSource limit = new(TimeSpan.FromSeconds(2));
+            await client.DisconnectAsync(new MqttClientDisconnectOptions(), limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception) // the broker is gone: nothing to say goodbye to
+        {
+            return;
+        }
+    }
+}
