@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Hep;
@@ -25,6 +26,9 @@ public sealed record EngineSettings
     /// <summary>Headers to take the caller ID from where the trunk says nothing else.</summary>
     public IReadOnlyList<IdentitySource> IdentityOrder { get; init; } = PartyReader.DefaultOrder;
 
+    /// <summary>The company's own numbers, as far as configured.</summary>
+    public IReadOnlySet<E164Number> OwnNumbers { get; init; } = FrozenSet<E164Number>.Empty;
+
     /// <summary>Number plans.</summary>
     public required NumberNormaliser Numbers { get; init; }
 
@@ -48,6 +52,12 @@ public sealed record EngineSettings
 
     /// <summary>Distinct numbers a day. Default 20,000.</summary>
     public int MaxNumbers { get; init; } = 20_000;
+
+    /// <summary>Legal calling time, of which it is measured how much was observed, and in which silence can be suspicious.</summary>
+    public LegalHoursSettings Hours { get; init; } = new();
+
+    /// <summary>Pairs of a number and a person it called, remembered for the civil day. Default 100,000.</summary>
+    public int MaxCallees { get; init; } = 100_000;
 
     /// <summary>Bounds of the call table.</summary>
     public CallLimits Calls { get; init; } = CallLimits.Default;

@@ -10,6 +10,9 @@ internal sealed class RecentTimes<TKey>(TimeSpan window, int capacity)
     private readonly Dictionary<TKey, DateTimeOffset> _last = [];
     private readonly Queue<(TKey Key, DateTimeOffset At)> _order = new();
 
+    /// <summary>What is remembered, oldest first, to save it.</summary>
+    public IEnumerable<(TKey Key, DateTimeOffset At)> Notes => _order.Where(note => _last.GetValueOrDefault(note.Key) == note.At);
+
     /// <summary>Notes <paramref name="key"/>, and forgets what is past the bounds.</summary>
     public void Note(TKey key, DateTimeOffset at)
     {

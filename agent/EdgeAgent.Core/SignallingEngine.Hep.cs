@@ -80,6 +80,7 @@ public sealed partial class SignallingEngine
             if (isRead)
             {
                 _calls.OnMessage(message, held.Source, held.Destination, held.At);
+                CountHop(held.At);
             }
         }
 

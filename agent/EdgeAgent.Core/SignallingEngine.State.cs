@@ -6,7 +6,7 @@ namespace EdgeAgent.Core;
 /// <content>Saving and restoring: open calls, open minutes and the day's attempts outlive the process.</content>
 public sealed partial class SignallingEngine
 {
-    private const byte StateVersion = 2;
+    private const byte StateVersion = 3;
 
     /// <summary>Writes everything a later engine needs to go on. No person's number in clear: pseudonyms stand for them.</summary>
     public byte[] Save()
@@ -18,10 +18,13 @@ public sealed partial class SignallingEngine
         {
             writer.Write(StateVersion);
             writer.Write(Watermark.UtcTicks);
+            writer.Write(_minutes.WallOffset.Ticks);
             SaveMinutes(writer);
             SaveDay(writer);
+            _callees.Save(writer);
             _roles.Save(writer);
             _calls.Save(writer, Persons);
+            Observation.Save(writer);
         }
 
         return stream.ToArray();
@@ -48,41 +51,27 @@ public sealed partial class SignallingEngine
             DateTimeOffset watermark = new(reader.ReadInt64(), TimeSpan.Zero);
             MinuteLedger minutes = new(settings.SealLag, settings.MaxNumbers, settings.SealsEmptyMinutes)
             {
+                WallOffset = new TimeSpan(reader.ReadInt64()),
                 FirstUnsealed = reader.ReadInt64(),
             };
             SignallingEngine engine = new(settings, output, minutes) { Watermark = watermark };
             engine.LoadMinutes(reader);
             engine.LoadDay(reader);
+            engine._callees.Load(reader);
             engine._roles.Load(reader);
             engine._calls.Load(reader, isAfterBlind);
+            minutes.RestoreUp(engine._calls.NumbersUp);
+            if (!engine.Observation.Load(reader, isSameRun: !isAfterBlind))
+            {
+                minutes.ForgetTrunks();
+            }
+
             return engine;
         }
         catch (EndOfStreamException exception)
         {
             throw new InvalidDataException("the saved state is cut short", exception);
         }
-    }
-
-    /// <summary>Nothing was observed between two instants: the minutes they lie in say so, whole minutes between them are not sealed as silence.</summary>
-    public void OnBlind(DateTimeOffset from, DateTimeOffset to)
-    {
-        if (to <= from)
-        {
-            return;
-        }
-
-        TimeSpan minute = TimeSpan.FromMinutes(1);
-        DateTimeOffset firstEnd = new(from.UtcTicks - (from.UtcTicks % minute.Ticks) + minute.Ticks, TimeSpan.Zero);
-        _minutes.MinuteOf(from).Quality.Blind += (to < firstEnd ? to : firstEnd) - from;
-        DateTimeOffset lastStart = new(to.UtcTicks - (to.UtcTicks % minute.Ticks), TimeSpan.Zero);
-        if (lastStart >= firstEnd)
-        {
-            _minutes.MinuteOf(to).Quality.Blind += to - lastStart;
-            _minutes.SkipEmptyUntil(lastStart);
-        }
-
-        Counters.Quality.Blind += to - from;
-        _calls.OnBlind(to);
     }
 
     private void SaveMinutes(BinaryWriter writer)

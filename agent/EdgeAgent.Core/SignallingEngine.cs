@@ -18,6 +18,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private readonly HostRoles _roles;
     private readonly MinuteLedger _minutes;
     private readonly DayAttempts _day;
+    private readonly DayCallees _callees;
     private readonly CallTable _calls;
     private readonly FragmentReassembler _fragments;
     private readonly TcpReassembler _streams;
@@ -47,11 +48,14 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         _minutes = minutes;
         _roles = new HostRoles(settings.Phones, settings.OwnHosts.Concat(settings.Trunks.OwnHosts), settings.Calls.MaxHosts);
         _day = new DayAttempts(settings.MaxNumbers);
-        Persons = new PersonNames(settings.Pseudonymiser);
-        CallLedger ledger = new(_minutes, _day, settings.Trunks, _roles, Persons, settings.Rules, output);
+        _callees = new DayCallees(settings.Pseudonymiser, settings.MaxCallees);
+        Persons = new PersonNames(settings.Pseudonymiser, settings.OwnNumbers);
+        Observation = new Observation(settings.Trunks, settings.Hours);
+        CallLedger ledger = new(_minutes, _day, _callees, settings.Trunks, _roles, Persons, settings.Rules, output);
         PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.IdentityOrder)
         {
             UnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty ? settings.Pseudonymiser : null,
+            OwnNumbers = settings.OwnNumbers,
         };
         _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, ledger, settings.Trace);
         SipLimits limits = settings.Sip;
@@ -124,6 +128,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         }
         else
         {
+            CountEncrypted(transport);
             _streams.OnSegment(transport, packet.At, _streamSink);
         }
     }
@@ -135,6 +140,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         ReleaseHep(now);
         EnterMinute(now);
         Settle(now);
+        Observation.Publish(_minutes.WallOf(now), _output.OnEvent);
     }
 
     /// <summary>Packets were lost between the wire and the engine.</summary>
@@ -163,9 +169,10 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         CarryCounters();
         while (_minutes.SealNext() is { } minute)
         {
-            _output.OnSealed(minute);
+            Seal(minute);
         }
 
+        Observation.Finish(_minutes.WallOf(Watermark), _output.OnEvent);
         _minute = null;
         _minuteEnd = default;
     }
@@ -182,7 +189,8 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             Settle(Watermark);
         }
 
-        DateOnly day = _day.DayOf(at);
+        DateTimeOffset wall = _minutes.WallOf(at);
+        DateOnly day = _day.DayOf(wall);
         if (day != _learningDay)
         {
             _learningDay = day;
@@ -190,7 +198,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         }
 
         _minute = _minutes.MinuteOf(at);
-        _minuteStart = new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        _minuteStart = at.AddTicks(-(wall.UtcTicks % TimeSpan.TicksPerMinute));
         _minuteEnd = _minuteStart + TimeSpan.FromMinutes(1);
     }
 
@@ -204,11 +212,12 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         while (_minutes.TrySeal(watermark) is { } minute)
         {
             hasSealed = true;
-            _output.OnSealed(minute);
+            Seal(minute);
         }
 
         if (hasSealed)
         {
+            Observation.Publish(_minutes.WallOf(watermark), _output.OnEvent);
             _minute = null;
         }
     }
@@ -230,6 +239,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             Evictions = _calls.Evictions - _evictions,
             Fragments = _fragments.GivenUp - _fragmentsGivenUp,
         };
+        _hep.CarryOffsets(since);
         _minute.Quality.Add(since);
         Counters.Quality.Add(since);
         Counters.Add(DissectResult.Fragment, since.Fragments);
@@ -286,6 +296,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         }
 
         _calls.OnMessage(message, source, destination, at);
+        CountHop(at);
     }
 
     private bool TryParse(ReadOnlySpan<byte> bytes, out SipMessage message)

@@ -81,6 +81,10 @@ public class CallTableBenchmarks
         {
         }
 
+        public void OnUpChanged(Call call, DateTimeOffset at, bool isUp)
+        {
+        }
+
         public void OnClosed(Call call)
         {
         }

@@ -35,6 +35,26 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void OnPacket_CopiesOfARefer_AllocateNothing()
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5).Ack();
+        int answered = s.Packets.Count;
+        s.Request("REFER", at: 6, by: Side.Callee, headers: "Refer-To: <sip:+33699887766@x?Replaces=a%40b>\r\n").Reply(202);
+
+        Allocated(s, s.Packets[answered..]).ShouldBe(0);
+    }
+
+    [Fact]
+    public void OnPacket_CopiesOfAnInviteWithEveryHeader_AllocateNothing()
+    {
+        const string headers = "Diversion: <sip:+33155667788@x>\r\nHistory-Info: <sip:+33155667788@x>;index=1, <sip:+33612345678@x>;index=1.1\r\n"
+            + "Replaces: other@x;to-tag=1;from-tag=2\r\nReferred-By: <sip:21@x>\r\nIdentity: no passport\r\n";
+        Scenario s = new Scenario().Invite(at: 0, headers: headers).Response(180, at: 2);
+
+        Allocated(s, s.Packets).ShouldBe(0);
+    }
+
+    [Fact]
     public void OnPacket_CopiesOfAnEndedCall_AllocateNothing()
     {
         Scenario s = new Scenario().Answered(at: 0, talk: 10);

@@ -144,7 +144,7 @@ public sealed class SignallingEngineTests
     {
         Scenario s = new(EngineRun.Settings() with { SealsEmptyMinutes = true });
         s.Refused(486, at: 10);
-        s.Run.Engine.OnBlind(Scenario.At(30), Scenario.At(250));
+        s.Run.Engine.OnBlind(Scenario.At(30), Scenario.At(250), ObservationCause.AgentStopped);
         s.Silence(until: 370).Finish();
 
         s.Run.Sealed.Select(minute => minute.Start).ShouldBe([Scenario.At(0), Scenario.At(240), Scenario.At(300), Scenario.At(360)]);
@@ -192,7 +192,7 @@ public sealed class SignallingEngineTests
     {
         Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5).Ack();
         EngineRun after = EngineRun.Restored(EngineRun.Settings(), s.Run.Engine.Save(), isAfterBlind: true);
-        after.Engine.OnBlind(Scenario.At(5), Scenario.At(600));
+        after.Engine.OnBlind(Scenario.At(5), Scenario.At(600), ObservationCause.AgentStopped);
 
         after.Engine.OnClock(Scenario.At(600 + 7199));
         after.Closed.ShouldBeEmpty();

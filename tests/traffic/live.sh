@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Hooks for run.sh that put an agent, a broker and a subscriber on the gateway's host and disturb them.
-#   live.sh up                 broker, subscriber, agent (EDGEAGENT_BINARY, configuration $RIG_OUT/agent.yaml)
+#   live.sh up                 broker, subscriber, agent (EDGEAGENT_BINARY, configuration $RIG_OUT/agent.yaml), and where there is a
+#                              $RIG_OUT/hep.yaml a second agent with it
 #   live.sh outage AT SECONDS  AT seconds into the traffic the broker goes away for SECONDS
 #   live.sh crash AT SECONDS   AT seconds into the traffic the agent is killed, and started again SECONDS later
+#   live.sh span               makes span0, a mirror port of trunk0: what happens to it does not disturb the traffic
+#   live.sh linkdown AT SECONDS  AT seconds into the traffic span0 is switched off for SECONDS
 #   live.sh settle SECONDS     waits until $RIG_OUT/settled exists, at most SECONDS; then stops the agent with SIGTERM
 # Leaves in RIG_OUT: received.log (topic, space, payload), agent.log, agent.exit ("stopped" and milliseconds, or "hung"),
-# killed-at and restarted-at (epoch seconds).
+# killed-at, restarted-at, down-at and up-at (epoch seconds), hep-status.json and hep-numbers.json of the second agent at the end.
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -43,17 +46,17 @@ start_broker() {
     echo "live.sh: mosquitto did not start, see $RIG_OUT/mosquitto.log" >&2
     return 1
 }
-start_agent() {
-    start agent "$EDGEAGENT_BINARY" run --config "$RIG_OUT/agent.yaml"
+start_agent() { # [NAME]: with the configuration and the socket of that name
+    start "${1:-agent}" "$EDGEAGENT_BINARY" run --config "$RIG_OUT/${1:-agent}.yaml"
     for _ in {1..200}; do
         local status=0
-        "$EDGEAGENT_BINARY" status --json --socket "$RIG_OUT/agent.sock" >"$RIG_OUT/status.json" 2>"$RIG_OUT/status.err" || status=$?
+        "$EDGEAGENT_BINARY" status --json --socket "$RIG_OUT/${1:-agent}.sock" >"$RIG_OUT/status.json" 2>"$RIG_OUT/status.err" || status=$?
         (( status <= 1 )) && return 0 # healthy or degraded: it answers, so its sources are attached
-        runs agent || break
+        runs "${1:-agent}" || break
         sleep 0.1
     done
-    echo "live.sh: the agent did not start, see $RIG_OUT/agent.log" >&2
-    tail -n 20 "$RIG_OUT/agent.log" >&2
+    echo "live.sh: the agent did not start, see $RIG_OUT/${1:-agent}.log" >&2
+    tail -n 20 "$RIG_OUT/${1:-agent}.log" >&2
     return 1
 }
 
@@ -63,6 +66,7 @@ case $1 in
         # A session that outlives the broker, so that nothing is missed while either side reconnects.
         start received mosquitto_sub -h 127.0.0.1 -i collector -c -q 1 -t 'edgeagent/v1/#' -F '%t %p'
         start_agent
+        [[ ! -e $RIG_OUT/hep.yaml ]] || start_agent hep
         ;;
     outage)
         sleep "$2"
@@ -79,6 +83,29 @@ case $1 in
         date +%s.%N >"$RIG_OUT/restarted-at"
         start_agent
         ;;
+    span)
+        # A bridge that learns nothing is a hub: every frame of the trunk goes out of every port.
+        # shellcheck disable=SC2086
+        $RIG_IN_PBX bash -e -c '
+            ip link add hub0 type bridge ageing_time 0 forward_delay 0
+            ip link set hub0 address "$(ip -o link show trunk0 | sed "s/.*ether \([^ ]*\).*/\1/")"
+            ip link add span1 type veth peer name span0
+            ip address del 10.20.0.1/24 dev trunk0
+            ip link set trunk0 master hub0
+            ip link set span1 master hub0
+            ip address add 10.20.0.1/24 dev hub0
+            for link in span0 span1 hub0; do ip link set "$link" up; done'
+        ;;
+    linkdown)
+        sleep "$2"
+        # shellcheck disable=SC2086
+        $RIG_IN_PBX ip link set span0 down
+        date +%s.%N >"$RIG_OUT/down-at"
+        sleep "$3"
+        date +%s.%N >"$RIG_OUT/up-at"
+        # shellcheck disable=SC2086
+        $RIG_IN_PBX ip link set span0 up
+        ;;
     settle)
         touch "$RIG_OUT/settling"
         for (( i = 0; i < $2 * 5; i++ )); do
@@ -89,6 +116,10 @@ case $1 in
         # shellcheck disable=SC2086
         $RIG_IN_PBX bash -c 'echo >/dev/udp/10.20.0.2/9'
         sleep 1
+        if [[ -e $RIG_OUT/hep.yaml ]]; then
+            "$EDGEAGENT_BINARY" status --json --socket "$RIG_OUT/hep.sock" >"$RIG_OUT/hep-status.json" || (( $? <= 1 ))
+            "$EDGEAGENT_BINARY" numbers --json --socket "$RIG_OUT/hep.sock" >"$RIG_OUT/hep-numbers.json"
+        fi
         begun=$(date +%s%N)
         kill -TERM "$(id_of agent)"
         if gone agent 15; then
@@ -98,7 +129,7 @@ case $1 in
         fi
         ;;
     *)
-        sed -n '2,8s/^# \?//p' "$0" >&2
+        sed -n '2,11s/^# \?//p' "$0" >&2
         exit 2
         ;;
 esac

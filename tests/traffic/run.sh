@@ -5,7 +5,7 @@ set -euo pipefail
 usage() {
     cat <<'TEXT'
 Usage: run.sh OUTDIR [--calls N] [--seconds S] [--seed N] [--plan CSV]
-              [--before-traffic CMD] [--during CMD] [--after-traffic CMD]
+              [--hep-to URI] [--before-traffic CMD] [--during CMD] [--after-traffic CMD]
 
 Leaves in OUTDIR: trunk.pcap (Ethernet, trunk side), any.pcap (Linux cooked v2, both sides), truth.csv (one row per attempt),
 plan.csv (what was asked for), sipp/ (logs and statistics).
@@ -13,6 +13,7 @@ plan.csv (what was asked for), sipp/ (logs and statistics).
   --seconds S         time over which they begin (default N / 10, at least 5)
   --seed N            which numbers meet which outcome (default 1)
   --plan CSV          rows "transport;scenario;caller;called" in place of the generated plan
+  --hep-to URI        where the gateway sends a HEP copy of all it receives and sends, such as sip:10.20.0.1:9060
   --before-traffic C  run before the first call, with the namespaces up
   --during C          started with the first call, awaited at the end
   --after-traffic C   run after the last call, before anything is taken down
@@ -39,7 +40,7 @@ fi
 mkdir -p "$1"
 OUT=$(cd "$1" && pwd)
 shift
-CALLS=500 SECONDS_WANTED='' SEED=1 PLAN='' BEFORE='' DURING='' AFTER=''
+CALLS=500 SECONDS_WANTED='' SEED=1 PLAN='' HEP_TO='' BEFORE='' DURING='' AFTER=''
 while [[ $# -gt 0 ]]; do
     [[ $# -ge 2 ]] || { usage >&2; exit 2; }
     case $1 in
@@ -47,6 +48,7 @@ while [[ $# -gt 0 ]]; do
         --seconds) SECONDS_WANTED=$2 ;;
         --seed) SEED=$2 ;;
         --plan) PLAN=$2 ;;
+        --hep-to) HEP_TO=$2 ;;
         --before-traffic) BEFORE=$2 ;;
         --during) DURING=$2 ;;
         --after-traffic) AFTER=$2 ;;
@@ -134,7 +136,11 @@ spawn exec_on pbx "${capture[@]}" -i trunk0 -w "$OUT/trunk.pcap" 2>"$OUT/tcpdump
 spawn exec_on pbx "${capture[@]}" -i any -w "$OUT/any.pcap" 2>"$OUT/tcpdump-any.log"
 printf '%s\n' '1 sip:10.20.0.2:5060;transport=udp 0 20' '1 sip:10.20.0.3:5060;transport=udp 0 10' \
     '2 sip:10.20.0.2:5060;transport=tcp 0 20' '2 sip:10.20.0.3:5060;transport=tcp 0 10' >"$OUT/kamailio/dispatcher.list"
-spawn exec_on pbx kamailio -f "$HERE/kamailio.cfg" -A "DISPATCHER_LIST=\"$OUT/kamailio/dispatcher.list\"" -DD -E -m 32 -M 8 \
+defines=(-A "DISPATCHER_LIST=\"$OUT/kamailio/dispatcher.list\"")
+if [[ -n $HEP_TO ]]; then
+    defines+=(-A "HEP_TO=\"$HEP_TO\"")
+fi
+spawn exec_on pbx kamailio -f "$HERE/kamailio.cfg" "${defines[@]}" -DD -E -m 32 -M 8 \
     -Y "$OUT/kamailio" -w "$OUT/kamailio" >"$OUT/kamailio/log" 2>&1
 
 limit=1800 # seconds after which a sipp is stopped whatever it waits for

@@ -20,11 +20,12 @@ public sealed partial class Call
         writer.Write((byte)Parties.Source);
         writer.Write(Parties.IsWithheld);
         writer.Write(Parties.HasIdentityConflict);
+        writer.Write(Parties.IsOnBehalf);
         writer.Write(person ?? "");
         foreach (DateTimeOffset time in (ReadOnlySpan<DateTimeOffset>)
             [
                 Start, InviteAt, RangAt, Ringing180At, Progress183At, AnsweredAt, EndedAt, LastSeen, ElsewhereAt, LostRefusalAt,
-                SessionRefreshedAt, Deadline,
+                SessionRefreshedAt, Deadline, DownAt,
             ])
         {
             writer.Write(time.UtcTicks);
@@ -67,7 +68,10 @@ public sealed partial class Call
         UInt128 destination = ReadHost(reader);
         NumberKey number = NumberKey.Load(reader);
         CallParties parties = new(
-            number, default, null, (IdentitySource)reader.ReadByte(), reader.ReadBoolean(), reader.ReadBoolean());
+            number, default, null, (IdentitySource)reader.ReadByte(), reader.ReadBoolean(), reader.ReadBoolean())
+        {
+            IsOnBehalf = reader.ReadBoolean(),
+        };
         string person = reader.ReadString();
         DateTimeOffset start = ReadTime(reader);
         DateTimeOffset inviteAt = ReadTime(reader);
@@ -92,6 +96,7 @@ public sealed partial class Call
             LostRefusalAt = ReadTime(reader),
             SessionRefreshedAt = ReadTime(reader),
             Deadline = ReadTime(reader),
+            DownAt = ReadTime(reader),
             SessionInterval = new TimeSpan(reader.ReadInt64()),
             Status = reader.ReadInt16(),
             ElsewhereStatus = reader.ReadInt16(),

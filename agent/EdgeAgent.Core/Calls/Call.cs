@@ -39,6 +39,15 @@ public sealed partial class Call
     /// <summary>The far end's pseudonym once it was asked for.</summary>
     public string? PersonPseudonym { get; internal set; }
 
+    /// <summary>Who forwarded it, as shown, once it was asked for.</summary>
+    public string? ForwarderName { get; internal set; }
+
+    /// <summary>What showed that it comes of a transfer. Not kept across restarts, as no figure comes of it.</summary>
+    public TransferEvidence Transfer { get; internal set; }
+
+    /// <summary>It goes on for a call that was up, see <see cref="NumberCounters.HumanCalls"/>.</summary>
+    public bool TakesOver { get; internal set; }
+
     /// <summary>Restored after a restart: the far end is known by its pseudonym only.</summary>
     internal bool IsPersonForgotten => PersonPseudonym is not null && !Parties.Person.IsNumber && Parties.PersonText is null;
 
@@ -63,6 +72,9 @@ public sealed partial class Call
     /// <summary>Final response of an attempt that was not answered, or the BYE that ended the call; <c>default</c> where not seen.</summary>
     public DateTimeOffset EndedAt { get; internal set; }
 
+    /// <summary>When it was no more up, see <see cref="ICallObserver.OnUpChanged"/>.</summary>
+    internal DateTimeOffset DownAt { get; set; }
+
     /// <summary>Last message of it.</summary>
     public DateTimeOffset LastSeen { get; internal set; }
 
@@ -84,6 +96,9 @@ public sealed partial class Call
     /// <summary>Its direction is <see cref="CallDirection.Unknown"/> only until more was seen of the hosts it passes between.</summary>
     public bool IsUndecided { get; internal set; }
 
+    /// <summary>Begun because the same call had been challenged or redirected on another trunk: no further human call.</summary>
+    public bool FollowsChallenge { get; internal set; }
+
     /// <summary>It was open when the agent went blind, and nothing was seen of it since.</summary>
     public bool IsAcrossBlind { get; internal set; }
 
@@ -101,9 +116,25 @@ public sealed partial class Call
     public TimeSpan? Talk =>
         State == CallState.Ended && EndEvidence == EndEvidence.Bye ? Positive(EndedAt - AnsweredAt) : null;
 
+    /// <summary>Who hung up: the side whose BYE came first in the dialog that ended last.</summary>
+    public CallSide HungUpBy
+    {
+        get
+        {
+            if (State != CallState.Ended || EndEvidence != EndEvidence.Bye || LastDialogToEnd() is not { } dialog)
+            {
+                return CallSide.None;
+            }
+
+            return dialog.IsByeFromCaller == (Direction != CallDirection.Inbound) ? CallSide.Number : CallSide.Person;
+        }
+    }
+
     internal byte[] CallIdBytes { get; }
 
     internal byte[] CallerTag { get; }
+
+    internal byte[]? TransferredFromBytes { get; set; }
 
     /// <summary>Was asked to call another number: the called one may change. Not kept across restarts, which forget the person too.</summary>
     internal bool IsSentElsewhere { get; set; }
@@ -168,9 +199,25 @@ public sealed partial class Call
         AnsweredAt = AnsweredAt == default ? null : AnsweredAt,
         EndedAt = EndedAt == default ? null : EndedAt,
         EndEvidence = EndEvidence,
+        HungUpBy = HungUpBy,
+        Transfer = Transfer,
+        TransferredFrom = TransferredFromBytes is null ? null : System.Text.Encoding.UTF8.GetString(TransferredFromBytes),
+        ForwardedBy = ForwarderName,
         Ring = Ring,
         Talk = Talk,
     };
+
+    /// <summary>The dialog whose BYE came last; null without dialog.</summary>
+    internal Dialog? LastDialogToEnd()
+    {
+        Dialog? last = Dialogs;
+        for (Dialog? dialog = Dialogs; dialog is not null; dialog = dialog.Next)
+        {
+            last = dialog.ByeAt > last!.ByeAt ? dialog : last;
+        }
+
+        return last;
+    }
 
     /// <summary>A new INVITE transaction of the caller's own hop begins: its branch comes first.</summary>
     internal void BeginTransaction(ulong branch)

@@ -18,6 +18,9 @@ public sealed record CallLimits
     /// <summary>Dialogs of one forked call; further ones are not told apart. Default 8.</summary>
     public int MaxDialogs { get; init; } = 8;
 
+    /// <summary>Transfers (REFER) remembered until the INVITE that follows; past it the oldest is forgotten, and with it the link. Default 1,024.</summary>
+    public int MaxTransfers { get; init; } = 1_024;
+
     /// <summary>An INVITE without any response ends after this (64·T1, Timer B, RFC 3261 §17.1.1.2). Default 32 s.</summary>
     public TimeSpan NoResponse { get; init; } = TimeSpan.FromSeconds(32);
 

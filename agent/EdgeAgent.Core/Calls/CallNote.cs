@@ -45,6 +45,8 @@ public enum CallNote
     ByeRevoked,
     /// <summary>A request later than the BYE: if it succeeds, the BYE did not end the dialog.</summary>
     RequestAfterBye,
+    /// <summary>A REFER: the other side is asked to call somebody.</summary>
+    TransferAsked,
     /// <summary>Another request of the dialog, or an unsuccessful answer to one.</summary>
     InsideDialog,
     /// <summary>A 2xx to another request of the dialog: the call is up.</summary>

@@ -34,4 +34,24 @@ public readonly record struct CallParties(
 {
     /// <summary>Attestation level shown in the Identity header: A, B or C; '\0' for none.</summary>
     public char Attestation { get; init; }
+
+    /// <summary>The PASSporT names another originating number than the one counted.</summary>
+    public bool HasOtherOrigin { get; init; }
+
+    /// <summary>The Identity header cannot be read.</summary>
+    public bool HasBadPassport { get; init; }
+
+    /// <summary>Diversion or History-Info says that the call was forwarded.</summary>
+    public bool IsForwarded { get; init; }
+
+    /// <summary>Who forwarded it, last of several; not a number where that could not be read as E.164.</summary>
+    public E164Number ForwardedBy { get; init; }
+
+    /// <summary><see cref="Number"/> is the company's number that forwarded the call; shown is the original caller's.</summary>
+    public bool IsOnBehalf { get; init; }
+
+    /// <summary>
+    /// The same call as one that the company's number forwarded: what is shown as caller ID is the original caller, a person.
+    /// </summary>
+    public CallParties OnBehalf() => this with { Number = NumberKey.For(ForwardedBy), IsOnBehalf = true };
 }

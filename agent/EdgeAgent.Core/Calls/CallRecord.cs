@@ -43,6 +43,30 @@ public enum EndEvidence
     Evicted,
 }
 
+/// <summary>Whose BYE ended a call.</summary>
+public enum CallSide
+{
+    /// <summary>No BYE did.</summary>
+    None = 0,
+    /// <summary>The company's side: the caller of an outbound call, the called of a call-back.</summary>
+    Number,
+    /// <summary>The far end.</summary>
+    Person,
+}
+
+/// <summary>What showed that an attempt comes of a transfer.</summary>
+public enum TransferEvidence
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+    /// <summary>A REFER asked for it (RFC 3515).</summary>
+    Refer,
+    /// <summary>It takes over another dialog (RFC 3891).</summary>
+    Replaces,
+    /// <summary>It says that it was referred (RFC 3892); by which call is not known.</summary>
+    ReferredBy,
+}
+
 /// <summary>One attempt as it is shown to whoever asks for single calls. The person is in memory only; writers print its pseudonym.</summary>
 public sealed record CallRecord
 {
@@ -78,6 +102,18 @@ public sealed record CallRecord
 
     /// <summary>What showed the end.</summary>
     public EndEvidence EndEvidence { get; init; }
+
+    /// <summary>Who hung up; none where no BYE ended the call.</summary>
+    public CallSide HungUpBy { get; init; }
+
+    /// <summary>What showed that it comes of a transfer.</summary>
+    public TransferEvidence Transfer { get; init; }
+
+    /// <summary>Call-ID of the call it was transferred from, null where unknown. For local output only.</summary>
+    public string? TransferredFrom { get; init; }
+
+    /// <summary>Who forwarded the call: the company's own number, else a pseudonym; null when nobody did or it was not readable.</summary>
+    public string? ForwardedBy { get; init; }
 
     /// <summary>First 18x to the final response, null without 18x.</summary>
     public TimeSpan? Ring { get; init; }

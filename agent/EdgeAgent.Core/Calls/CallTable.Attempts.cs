@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Sip;
 
 namespace EdgeAgent.Core.Calls;
@@ -73,7 +74,8 @@ public sealed partial class CallTable
     private bool IsBetweenOthers(Call call, in SipMessage message)
     {
         CallParties parties = _parties.Read(message, call.Direction, call.Trunk < 0 ? null : _trunks[call.Trunk]);
-        bool isSameNumber = parties.Number == call.Parties.Number;
+        bool isSameNumber = parties.Number == call.Parties.Number
+            || (call.Parties.IsOnBehalf && NumberKey.For(parties.ForwardedBy) == call.Parties.Number);
         bool isSamePerson = call.IsPersonForgotten
             || (parties.Person == call.Parties.Person && parties.PersonText.AsSpan().SequenceEqual(call.Parties.PersonText));
         (bool isSameCaller, bool isSameCalled) = call.Direction == CallDirection.Inbound
@@ -101,8 +103,10 @@ public sealed partial class CallTable
             FirstInviteCSeq = message.CSeq,
             InviteCSeq = message.CSeq,
             CallerCSeq = message.CSeq,
-            Parties = _parties.Read(message, direction, hop.Trunk < 0 ? null : _trunks[hop.Trunk]),
+            Parties = PartiesOf(message, direction, hop, at),
         };
+        LinkTransfer(call, message, hop);
+        call.FollowsChallenge = FollowsChallenge(namesake, call);
         call.BeginTransaction(ByteHash.Of(message.ViaBranch));
         call.IsRepeat(Fingerprint(message, hop));
         _index.Add(call);
@@ -131,6 +135,22 @@ public sealed partial class CallTable
         }
 
         ReplayEarly(call);
+    }
+
+    /// <summary>The same call, just challenged or redirected on another trunk: that attempt is known to have failed only much later.</summary>
+    private static bool FollowsChallenge(Call? namesake, Call call)
+    {
+        while (namesake is not null
+            && !(namesake.State == CallState.Challenged && namesake.Trunk >= 0 && namesake.Trunk != call.Trunk
+                && namesake.Direction == call.Direction && namesake.CallerTag.AsSpan().SequenceEqual(call.CallerTag)
+                && namesake.Parties.Number == call.Parties.Number && namesake.Parties.Person == call.Parties.Person
+                && call.Start - namesake.EndedAt <= Metrics.FailoverMemory.Window
+                && FinalResponse.DispositionOf(namesake.Status, rang: false, isNetworkBlock: false) == Metrics.Disposition.Failed))
+        {
+            namesake = namesake.NextSameCallId;
+        }
+
+        return namesake is not null;
     }
 
     private CallDirection DirectionOf(in Hop hop, out bool isUndecided)

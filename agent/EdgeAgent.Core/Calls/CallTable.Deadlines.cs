@@ -9,10 +9,8 @@ public sealed partial class CallTable
         _blindEndedAt = until;
         foreach (Call call in _index.All)
         {
-            if (call.IsAcrossBlind)
-            {
-                ArmAnswered(call);
-            }
+            call.IsAcrossBlind = true;
+            ArmAnswered(call);
         }
     }
 
@@ -130,14 +128,8 @@ public sealed partial class CallTable
 
     private void EndByBye(Call call, CallSignal signal)
     {
-        DateTimeOffset last = default;
-        for (Dialog? dialog = call.Dialogs; dialog is not null; dialog = dialog.Next)
-        {
-            last = dialog.ByeAt > last ? dialog.ByeAt : last;
-        }
-
-        call.EndedAt = last;
+        call.EndedAt = call.LastDialogToEnd()!.ByeAt; // it is ending: there is a dialog with a BYE
         call.EndEvidence = EndEvidence.Bye;
-        Step(call, signal, last);
+        Step(call, signal, call.EndedAt);
     }
 }

@@ -5,6 +5,9 @@ namespace EdgeAgent.Core.Calls;
 /// <content>Requests: CANCEL, ACK, BYE and what passes inside a dialog.</content>
 public sealed partial class CallTable
 {
+    /// <summary>Packets of one capture are no further out of order than this; further back the clock was set.</summary>
+    private static readonly TimeSpan ReorderTolerance = TimeSpan.FromSeconds(1);
+
     private void OnRequest(in SipMessage message, in Hop hop, DateTimeOffset at)
     {
         if (message.Method == SipMethod.Invite && message.ToTag.IsEmpty)
@@ -36,6 +39,9 @@ public sealed partial class CallTable
                 break;
             case SipMethod.Bye:
                 OnBye(call, message, at);
+                break;
+            case SipMethod.Refer:
+                OnRefer(call, message, hop, at);
                 break;
             default:
                 NoteRequestAfterBye(call, message);
@@ -123,9 +129,13 @@ public sealed partial class CallTable
             dialog.IsByeFromCaller = isFromCaller;
             dialog.ByeCSeq = message.CSeq;
         }
-        else if (dialog.IsByeFromCaller == isFromCaller)
+        else
         {
-            dialog.ByeCSeq = Math.Max(dialog.ByeCSeq, message.CSeq); // the same hang-up, tried again
+            // Both hung up, and the one who did first was captured second.
+            dialog.ByeAt = at < byeAt && byeAt - at <= ReorderTolerance ? at : byeAt;
+            dialog.ByeCSeq = dialog.IsByeFromCaller == isFromCaller
+                ? Math.Max(dialog.ByeCSeq, message.CSeq) // the same hang-up, tried again
+                : dialog.ByeCSeq;
         }
 
         StepWhenAllLeave(call, at);

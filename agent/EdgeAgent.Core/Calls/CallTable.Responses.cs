@@ -45,6 +45,10 @@ public sealed partial class CallTable
         else
         {
             Note(CallNote.InsideDialog);
+            if (message.Method == SipMethod.Refer && message.StatusCode >= 300)
+            {
+                _transfers.Forget(call);
+            }
         }
     }
 

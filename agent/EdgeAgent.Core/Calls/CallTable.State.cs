@@ -1,4 +1,5 @@
 using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Numbers;
 
 namespace EdgeAgent.Core.Calls;
 
@@ -20,6 +21,10 @@ public sealed partial class CallTable
 
         writer.Write(false);
     }
+
+    /// <summary>Numbers of the calls that are up and move figures; one entry for each call.</summary>
+    internal IEnumerable<NumberKey> NumbersUp =>
+        _index.All.Where(call => call.State == CallState.Answered && IsCounted(call)).Select(call => call.Parties.Number);
 
     /// <summary>Reads what <see cref="Save"/> wrote. Calls of a trunk that is configured no more are left out.</summary>
     internal void Load(BinaryReader reader, bool isAfterBlind)

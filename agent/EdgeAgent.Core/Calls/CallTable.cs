@@ -34,6 +34,7 @@ public sealed partial class CallTable
         _parties = parties;
         _observer = observer;
         _trace = trace;
+        _transfers = new TransferMemory(limits.MaxTransfers, limits.Transaction);
     }
 
     /// <summary>Latest packet time seen: time in here never runs back.</summary>
@@ -50,6 +51,9 @@ public sealed partial class CallTable
 
     /// <summary>Calls forgotten because the table was full.</summary>
     public long Evictions { get; private set; }
+
+    /// <summary>Between whom the last message passed.</summary>
+    public Hop LastHop { get; private set; }
 
     /// <summary>Takes one message.</summary>
     /// <param name="message">Parsed message; nothing of it is kept but copies.</param>
@@ -71,6 +75,8 @@ public sealed partial class CallTable
 
     private void Take(in SipMessage message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at)
     {
+        Hop hop = Hop.Of(_trunks, source, destination);
+        LastHop = hop;
         if (message.Method == SipMethod.Register)
         {
             Note(CallNote.Registration);
@@ -82,7 +88,6 @@ public sealed partial class CallTable
             return;
         }
 
-        Hop hop = Hop.Of(_trunks, source, destination);
         if (message.IsRequest)
         {
             OnRequest(message, hop, at);
@@ -144,6 +149,12 @@ public sealed partial class CallTable
         CallState before = call.State;
         CallStep step = CallMachine.Next(before, signal);
         call.State = step.State;
+        if (before == CallState.Answered && step.State != CallState.Answered)
+        {
+            call.DownAt = at;
+            _observer.OnUpChanged(call, at, isUp: false);
+        }
+
         switch (step.Report)
         {
             case CallReport.Started:
@@ -170,6 +181,11 @@ public sealed partial class CallTable
             case CallReport.Forget:
                 Forget(call);
                 break;
+        }
+
+        if (before != CallState.Answered && step.State == CallState.Answered)
+        {
+            _observer.OnUpChanged(call, before == CallState.Ending ? call.DownAt : at, isUp: true); // it had never ended
         }
 
         if (_trace is not null && _trace.Follows(call.CallId))

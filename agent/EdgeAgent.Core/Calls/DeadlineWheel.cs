@@ -41,12 +41,8 @@ internal sealed class DeadlineWheel
     public Call? TakeDue(DateTimeOffset now)
     {
         long target = now.Ticks / TimeSpan.TicksPerSecond;
-        if (_second < 0)
-        {
-            _second = target;
-        }
 
-        // After a long gap every slot is looked at once, not once per second of the gap.
+        // After a long gap, and at the first look of all, every slot is looked at once, not once per second of the gap.
         _second = Math.Max(_second, target - Slots + 1);
         for (; _second <= target; _second++)
         {

@@ -26,6 +26,15 @@ public interface ICallObserver
     /// <param name="at">Time of the BYE, or of the deadline where there was none.</param>
     void OnEnded(Call call, DateTimeOffset at);
 
+    /// <summary>
+    /// A call is up: answered, and no BYE seen that would end it; or is not any more. Comes after <see cref="OnAnswered"/>, before
+    /// <see cref="OnEnded"/>; a BYE that is revoked puts the call up again, since the time of that BYE.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="at">Time of the 2xx, of the BYE, or of the deadline.</param>
+    /// <param name="isUp">It is up from now on.</param>
+    void OnUpChanged(Call call, DateTimeOffset at, bool isUp);
+
     /// <summary>Nothing will change any more; an open attempt is left open. Comes after <see cref="OnRefused"/>, <see cref="OnEnded"/> and <see cref="OnRoleDecided"/>.</summary>
     void OnClosed(Call call);
 

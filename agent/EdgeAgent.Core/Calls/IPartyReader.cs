@@ -10,4 +10,7 @@ public interface IPartyReader
     /// <param name="direction">Inbound turns the sides round: the called number is the company's.</param>
     /// <param name="trunk">Trunk whose identity order applies, null for the general one.</param>
     CallParties Read(in SipMessage invite, CallDirection direction, Trunk? trunk);
+
+    /// <summary>Names whom a URI calls: equal for every way of writing one number, else for equal user parts; 0 for nobody.</summary>
+    ulong CalledBy(ReadOnlySpan<byte> uri);
 }

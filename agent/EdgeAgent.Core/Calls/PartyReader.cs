@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Sip;
@@ -17,6 +18,7 @@ public sealed class PartyReader : IPartyReader
     ];
 
     private const int MaxTextBytes = 64;
+    private const int MaxOriginBytes = 64;
     private readonly NumberNormaliser _numbers;
     private readonly BucketNames _buckets;
     private readonly IReadOnlyList<IdentitySource> _order;
@@ -32,30 +34,68 @@ public sealed class PartyReader : IPartyReader
     /// <summary>Given where figures leave the screen: names the shown side by pseudonym when no trunk tells whose it is; else null.</summary>
     public PersonPseudonymiser? UnknownSides { get; init; }
 
+    /// <summary>The company's own numbers, as far as configured.</summary>
+    public IReadOnlySet<E164Number> OwnNumbers { get; init; } = FrozenSet<E164Number>.Empty;
+
     /// <inheritdoc/>
     public CallParties Read(in SipMessage invite, CallDirection direction, Trunk? trunk)
     {
         CallerId caller = ReadCaller(invite, trunk?.IdentityOrder ?? _order);
         ReadOnlySpan<byte> called = CalledUser(invite, out E164Number calledNumber);
         bool isWithheld = caller.Number.IsNumber && AsksForPrivacy(invite);
+        bool isForwarded = TryForwarder(invite, out E164Number forwarder);
         if (direction == CallDirection.Inbound)
         {
+            E164Number original = isForwarded ? OriginalCaller(invite, caller.Number, forwarder) : caller.Number;
             NumberKey ours = calledNumber.IsNumber ? NumberKey.For(calledNumber) : _buckets.For(called);
             return new CallParties(
-                ours, caller.Number, TextOf(caller.Number, caller.User), caller.Source, isWithheld, caller.HasConflict);
+                ours,
+                original,
+                TextOf(original, caller.User),
+                original == caller.Number ? caller.Source : IdentitySource.From,
+                isWithheld,
+                caller.HasConflict)
+            {
+                IsForwarded = isForwarded,
+                ForwardedBy = forwarder,
+            };
         }
 
         if (trunk is null && UnknownSides is { } pseudonymiser && caller.Number.IsNumber)
         {
             NumberKey hidden = new(default, pseudonymiser.Of(caller.Number));
-            return new CallParties(hidden, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict);
+            return new CallParties(hidden, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict)
+            {
+                IsForwarded = isForwarded,
+                ForwardedBy = forwarder,
+            };
         }
 
+        Span<byte> origin = stackalloc byte[MaxOriginBytes];
+        Passport passport = Passport.Read(invite.Identity, origin);
         NumberKey shown = caller.Number.IsNumber ? NumberKey.For(caller.Number) : _buckets.ForCaller(caller.User, invite.From);
-        return new CallParties(shown, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict)
+        CallParties parties = new(
+            shown, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict)
         {
-            Attestation = Passport.Attestation(invite.Identity),
+            Attestation = passport.Attestation,
+            HasBadPassport = passport.IsMalformed,
+            HasOtherOrigin = IsOther(caller.Number, origin[..passport.OriginBytes]),
+            IsForwarded = isForwarded,
+            ForwardedBy = forwarder,
         };
+        bool isOnBehalf = OwnNumbers.Contains(forwarder) && caller.Number.IsNumber && !OwnNumbers.Contains(caller.Number);
+        return isOnBehalf ? parties.OnBehalf() : parties;
+    }
+
+    /// <inheritdoc/>
+    public ulong CalledBy(ReadOnlySpan<byte> uri)
+    {
+        if (!SipUri.TryParse(uri, out SipUri target) || target.UserNumber.IsEmpty)
+        {
+            return 0;
+        }
+
+        return _numbers.TryCalled(target.UserNumber, out E164Number number) ? number.Digits : ByteHash.Of(target.UserNumber) | (1UL << 63);
     }
 
     private CallerId ReadCaller(in SipMessage invite, IReadOnlyList<IdentitySource> order)
@@ -151,6 +191,59 @@ public sealed class PartyReader : IPartyReader
         }
 
         return user;
+    }
+
+    /// <summary>
+    /// Who forwarded the call last: of Diversion the first that can be read (RFC 5806 §4), of History-Info the number before the one the
+    /// call goes to now (RFC 7044 §5).
+    /// </summary>
+    private bool TryForwarder(in SipMessage invite, out E164Number forwarder)
+    {
+        forwarder = NumberIn(invite.Diversion, IdentitySource.None, out _);
+        if (!invite.Diversion.IsEmpty)
+        {
+            return true;
+        }
+
+        E164Number target = default;
+        ReadHistory(invite.HistoryInfoBefore, ref target, ref forwarder);
+        ReadHistory(invite.HistoryInfo, ref target, ref forwarder);
+        return forwarder.IsNumber;
+    }
+
+    private void ReadHistory(ReadOnlySpan<byte> history, ref E164Number target, ref E164Number before)
+    {
+        foreach (NameAddr address in new IdentityHeader(history))
+        {
+            if (SipUri.TryParse(address.Uri, out SipUri uri) && _numbers.TryCalled(uri.UserNumber, out E164Number number))
+            {
+                before = target.IsNumber && target != number ? target : before;
+                target = number;
+            }
+        }
+    }
+
+    /// <summary>Some carriers assert the number that forwarded a call; whoever called first stands in From then.</summary>
+    private E164Number OriginalCaller(in SipMessage invite, E164Number caller, E164Number forwarder)
+    {
+        E164Number from = caller == forwarder ? NumberIn(invite.From, IdentitySource.From, out _) : default;
+        return from.IsNumber ? from : caller;
+    }
+
+    /// <summary>Whether a PASSporT names another number than the caller ID; canonical numbers have no plus (RFC 8224 §8.3).</summary>
+    private bool IsOther(E164Number caller, ReadOnlySpan<byte> origin)
+    {
+        if (!caller.IsNumber || origin.IsEmpty)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> user = SipUri.TryParse(origin, out SipUri uri) ? uri.UserNumber : origin;
+        Span<byte> international = stackalloc byte[MaxOriginBytes + 1];
+        international[0] = (byte)'+';
+        user.CopyTo(international[1..]);
+        bool isCanonical = !user.IsEmpty && user[0] is >= (byte)'1' and <= (byte)'9';
+        return _numbers.TryCaller(isCanonical ? international[..(user.Length + 1)] : user, out E164Number number) && number != caller;
     }
 
     private static byte[]? TextOf(E164Number number, ReadOnlySpan<byte> user) =>

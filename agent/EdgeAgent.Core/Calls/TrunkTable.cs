@@ -74,6 +74,20 @@ public sealed class TrunkTable
     /// <summary>Index of a trunk by name, -1 when there is none.</summary>
     public int IndexOf(string? name) => Array.FindIndex(_trunks, trunk => trunk.Name == name);
 
+    /// <summary>Index of the trunk this host belongs to, whatever the port; -1 for none.</summary>
+    public int MatchHost(UInt128 address)
+    {
+        foreach ((HostRange range, int trunk) in _ranges)
+        {
+            if ((address & range.Mask) == range.Network)
+            {
+                return range.IsSingleHost || !_ownHosts.Contains(address) ? trunk : -1;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>Index of the trunk at this end, -1 for none.</summary>
     public int Match(IpEndpoint endpoint)
     {

@@ -8,7 +8,7 @@ namespace EdgeAgent.Core.Guard;
 /// </summary>
 public sealed class ParisDay
 {
-    private readonly DateTimeZone _paris = DateTimeZoneProviders.Tzdb["Europe/Paris"];
+    private static readonly DateTimeZone Paris = DateTimeZoneProviders.Tzdb["Europe/Paris"];
     private long _fromTicks;
     private long _toTicks;
     private DateOnly _day;
@@ -25,9 +25,12 @@ public sealed class ParisDay
         return _day;
     }
 
+    /// <summary>The first instant of <paramref name="day"/>.</summary>
+    public static DateTimeOffset Start(DateOnly day) => Paris.AtStartOfDay(LocalDate.FromDateOnly(day)).ToDateTimeOffset().ToUniversalTime();
+
     private void Turn(long ticks)
     {
-        ZoneInterval interval = _paris.GetZoneInterval(CivilTime.InstantAt(ticks));
+        ZoneInterval interval = Paris.GetZoneInterval(CivilTime.InstantAt(ticks));
         long offset = interval.WallOffset.Ticks;
         long dayTicks = Math.Clamp(ticks + offset, 0, DateTimeOffset.MaxValue.Ticks) / TimeSpan.TicksPerDay * TimeSpan.TicksPerDay;
         _day = DateOnly.FromDayNumber((int)(dayTicks / TimeSpan.TicksPerDay));

@@ -10,12 +10,21 @@ internal sealed class HepClock
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     private TimeSpan _correction;
+    private TimeSpan? _widest;
 
     /// <summary>Packets of this sender.</summary>
     public long Packets { get; private set; }
 
     /// <summary>Last receive time minus sender's time: network, queue and clock error together.</summary>
     public TimeSpan Offset { get; private set; }
+
+    /// <summary>The offset farthest from 0 since it was taken last; null without a stamp since.</summary>
+    public TimeSpan? TakeWidestOffset()
+    {
+        TimeSpan? widest = _widest;
+        _widest = null;
+        return widest;
+    }
 
     /// <summary>Time of a message on the agent's clock.</summary>
     /// <param name="stamp">The sender's time; null when the packet has none.</param>
@@ -30,6 +39,7 @@ internal sealed class HepClock
         }
 
         Offset = receivedAt - sent;
+        _widest = _widest is { } widest && widest.Duration() >= Offset.Duration() ? widest : Offset;
         bool isOff = (Offset - _correction).Duration() > Tolerance;
         if (isOff && (isFirst || followsSteps))
         {

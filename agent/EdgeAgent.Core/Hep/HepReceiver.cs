@@ -24,6 +24,18 @@ internal sealed class HepReceiver
     public IReadOnlyList<HepSender> Senders =>
         [.. _clocks.Select(each => new HepSender(each.Key.Address, each.Key.CaptureId, each.Value.Packets, each.Value.Offset))];
 
+    /// <summary>Brings the clocks of the senders heard since the last time into <paramref name="quality"/>.</summary>
+    public void CarryOffsets(Metrics.CaptureQuality quality)
+    {
+        foreach (((UInt128 address, uint captureId), HepClock clock) in _clocks)
+        {
+            if (clock.TakeWidestOffset() is { } offset)
+            {
+                quality.NoteHepOffset(HepSender.NameOf(address, captureId), offset);
+            }
+        }
+    }
+
     /// <summary>Takes one packet.</summary>
     /// <param name="datagram">The packet.</param>
     /// <param name="sender">Who sent it.</param>

@@ -10,7 +10,10 @@ namespace EdgeAgent.Core.Hep;
 public sealed record HepSender(UInt128 Address, uint CaptureId, long Packets, TimeSpan Offset)
 {
     /// <summary>Address and number, as shown to people.</summary>
-    public string Name => CaptureId == 0
-        ? new IpEndpoint(Address, 0).ToIPAddress().ToString()
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{new IpEndpoint(Address, 0).ToIPAddress()}#{CaptureId}");
+    public string Name => NameOf(Address, CaptureId);
+
+    /// <summary>Such as <c>192.0.2.4#17</c>; without number where the sender gave none.</summary>
+    internal static string NameOf(UInt128 address, uint captureId) => captureId == 0
+        ? new IpEndpoint(address, 0).ToIPAddress().ToString()
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{new IpEndpoint(address, 0).ToIPAddress()}#{captureId}");
 }

@@ -16,6 +16,10 @@ public enum AgentEventKind
     StoreLoss,
     /// <summary>The configuration changed.</summary>
     Config,
+    /// <summary>Between two instants a part was not observed.</summary>
+    Degraded,
+    /// <summary>A civil day is over: how much of its legal calling time was observed.</summary>
+    Coverage,
     /// <summary>Another client seems to use this agent's id at the broker; at most once an hour.</summary>
     DuplicateClient,
 }
@@ -55,4 +59,13 @@ public sealed record AgentEvent
 
     /// <summary>Last instant of a period.</summary>
     public DateTimeOffset? To { get; init; }
+
+    /// <summary>What was not observed: interface, place where HEP is taken, trunk, or <c>agent</c> for all of it.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The period has not ended: a later record has the same beginning and a later end.</summary>
+    public bool IsLasting { get; init; }
+
+    /// <summary>Legal calling time of a day and what was observed of it.</summary>
+    public DayCoverage? Coverage { get; init; }
 }

@@ -10,6 +10,7 @@ public sealed class CallLedger : ICallObserver
     private static readonly NumberKey UndeterminedSide = new(default, "undetermined");
     private readonly MinuteLedger _minutes;
     private readonly DayAttempts _day;
+    private readonly DayCallees _callees;
     private readonly TrunkTable _trunks;
     private readonly HostRoles _roles;
     private readonly PersonNames _persons;
@@ -25,6 +26,7 @@ public sealed class CallLedger : ICallObserver
     public CallLedger(
         MinuteLedger minutes,
         DayAttempts day,
+        DayCallees callees,
         TrunkTable trunks,
         HostRoles roles,
         PersonNames persons,
@@ -33,6 +35,7 @@ public sealed class CallLedger : ICallObserver
     {
         _minutes = minutes;
         _day = day;
+        _callees = callees;
         _trunks = trunks;
         _roles = roles;
         _persons = persons;
@@ -54,17 +57,33 @@ public sealed class CallLedger : ICallObserver
         if (IsInbound(call))
         {
             row.InboundAttempts++;
+            row.InboundForwarded += call.Parties.IsForwarded ? 1 : 0;
             return;
         }
 
         row.Attempts++;
-        row.HumanCalls += _failovers.GoesOn(call.Parties.Number, call.Parties.Person, call.Start) ? 0 : 1;
+        bool goesOn = _failovers.GoesOn(call.Parties.Number, call.Parties.Person, call.Start) || call.TakesOver || call.FollowsChallenge;
+        row.HumanCalls += goesOn ? 0 : 1;
         row.AttestationA += call.Parties.Attestation == 'A' ? 1 : 0;
         row.AttestationB += call.Parties.Attestation == 'B' ? 1 : 0;
         row.AttestationC += call.Parties.Attestation == 'C' ? 1 : 0;
+        row.AttestationOriginMismatch += call.Parties.HasOtherOrigin ? 1 : 0;
+        row.AttestationMalformed += call.Parties.HasBadPassport ? 1 : 0;
+        row.Forwarded += call.Parties.IsForwarded ? 1 : 0;
         row.Withheld += call.Parties.IsWithheld ? 1 : 0;
         row.IdentityConflict += call.Parties.HasIdentityConflict ? 1 : 0;
+        CountCallee(call, row);
         Judge(call, row);
+    }
+
+    /// <inheritdoc/>
+    public void OnUpChanged(Call call, DateTimeOffset at, bool isUp)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (IsCounted(call))
+        {
+            _minutes.NoteUp(call.Parties.Number, at, isUp ? 1 : -1);
+        }
     }
 
     /// <inheritdoc/>
@@ -81,6 +100,7 @@ public sealed class CallLedger : ICallObserver
         if (isFirst)
         {
             row.PostDial += delay;
+            row.MaxPostDial = NumberCounters.Longer(row.MaxPostDial, delay);
             row.PostDialTimes.Count(delay, TimeHistogram.PostDialBounds);
             row.PostDialCount++;
         }
@@ -158,6 +178,8 @@ public sealed class CallLedger : ICallObserver
             row.InboundAnsweredEnded += call.Talk is null ? 0 : 1;
             row.InboundUnknownEnd += call.Talk is null ? 1 : 0;
             row.InboundTalk += call.Talk ?? TimeSpan.Zero;
+            row.InboundEndedByNumber += call.HungUpBy == CallSide.Number ? 1 : 0;
+            row.InboundEndedByPerson += call.HungUpBy == CallSide.Person ? 1 : 0;
             return;
         }
 
@@ -166,7 +188,10 @@ public sealed class CallLedger : ICallObserver
         if (call.Talk is { } talk)
         {
             row.Talk += talk;
+            row.MaxTalk = NumberCounters.Longer(row.MaxTalk, talk);
             row.TalkTimes.Count(talk, TimeHistogram.TalkBounds);
+            row.EndedByNumber += call.HungUpBy == CallSide.Number ? 1 : 0;
+            row.EndedByPerson += call.HungUpBy == CallSide.Person ? 1 : 0;
         }
     }
 
@@ -194,11 +219,28 @@ public sealed class CallLedger : ICallObserver
         }
     }
 
+    private void CountCallee(Call call, NumberCounters row)
+    {
+        switch (_callees.Add(call.Parties, _day.DayOf(call.Start)))
+        {
+            case CalleeOfDay.New:
+                row.NewCallees++;
+                break;
+            case CalleeOfDay.Known:
+                row.RepeatAttempts++;
+                break;
+            default:
+                row.UnknownCallees++;
+                break;
+        }
+    }
+
     private static void CountRing(Call call, NumberCounters row)
     {
         if (call.Ring is { } ring)
         {
             row.Ring += ring;
+            row.MaxRing = NumberCounters.Longer(row.MaxRing, ring);
             row.RingTimes.Count(ring, TimeHistogram.RingBounds);
         }
     }
@@ -211,10 +253,11 @@ public sealed class CallLedger : ICallObserver
 
     private void Judge(Call call, NumberCounters row)
     {
-        CallFacts facts = new(call.Parties.Number, call.Parties.Person, _day.Add(call.Parties.Number, call.Start));
+        DateTimeOffset at = _minutes.WallOf(call.Start); // guards and days go by the wall clock
+        CallFacts facts = new(call.Parties.Number, call.Parties.Person, _day.Add(call.Parties.Number, at));
         foreach (IGuardRule rule in _rules)
         {
-            GuardVerdict verdict = rule.Evaluate(facts, call.Start);
+            GuardVerdict verdict = rule.Evaluate(facts, at);
             if (verdict.Outcome == GuardOutcome.Allowed)
             {
                 continue;
@@ -226,7 +269,7 @@ public sealed class CallLedger : ICallObserver
                 _output.OnEvent(new AgentEvent
                 {
                     Kind = AgentEventKind.Guard,
-                    At = call.Start,
+                    At = at,
                     Number = call.Parties.Number,
                     Person = _persons.NameOf(call),
                     Rule = rule.Name,
@@ -261,7 +304,8 @@ public sealed class CallLedger : ICallObserver
 
     private void ReportUnlisted(Call call)
     {
-        DateOnly day = _day.DayOf(call.Start);
+        DateTimeOffset at = _minutes.WallOf(call.Start);
+        DateOnly day = _day.DayOf(at);
         if (day != _unlistedDay)
         {
             _unlistedDay = day;
@@ -274,7 +318,7 @@ public sealed class CallLedger : ICallObserver
             _output.OnEvent(new AgentEvent
             {
                 Kind = AgentEventKind.UnlistedTrunk,
-                At = call.Start,
+                At = at,
                 Number = CompanySideOf(call),
                 Trunk = new Packets.IpEndpoint(carrier, 0).ToIPAddress().ToString(),
             });

@@ -10,14 +10,35 @@ public enum CounterUnit
     Duration,
 }
 
+/// <summary>What becomes of a counter when intervals are put together.</summary>
+public enum CounterMerge
+{
+    /// <summary>Intervals add up.</summary>
+    Sum = 0,
+
+    /// <summary>The highest of them stands.</summary>
+    Highest,
+}
+
 /// <summary>One counter of <see cref="NumberCounters"/>: its JSON name, the object it stands in (null: the row itself) and its accessors.</summary>
 public sealed record CounterField(
-    string? Group, string Name, CounterUnit Unit, Func<NumberCounters, long> Read, Action<NumberCounters, long> Write);
+    string? Group, string Name, CounterUnit Unit, Func<NumberCounters, long> Read, Action<NumberCounters, long> Write)
+{
+    /// <summary>How intervals are put together.</summary>
+    public CounterMerge Merge { get; init; }
+
+    /// <summary>Puts the value of another interval to that of <paramref name="counters"/>.</summary>
+    public void AddTo(NumberCounters counters, long value)
+    {
+        long own = Read(counters);
+        Write(counters, Merge == CounterMerge.Sum ? own + value : Math.Max(own, value));
+    }
+}
 
 /// <summary>Every counter once, for JSON and for disk, so that none can be forgotten in either.</summary>
 public static class CounterFields
 {
-    /// <summary>Position is the identity on disk: append, never reorder. Fields of a group stand together.</summary>
+    /// <summary>Position is the identity on disk: append, never reorder.</summary>
     public static IReadOnlyList<CounterField> All { get; } =
     [
         Count(null, "attempts", c => c.Attempts, (c, v) => c.Attempts = v),
@@ -62,10 +83,26 @@ public static class CounterFields
         .. Histogram("talkTimes", TimeHistogram.TalkBounds, c => ref c.TalkTimes),
         .. Histogram("ringTimes", TimeHistogram.RingBounds, c => ref c.RingTimes),
         .. Histogram("postDialTimes", TimeHistogram.PostDialBounds, c => ref c.PostDialTimes),
+        Count(null, "endedByNumber", c => c.EndedByNumber, (c, v) => c.EndedByNumber = v),
+        Count(null, "endedByPerson", c => c.EndedByPerson, (c, v) => c.EndedByPerson = v),
+        Count("inbound", "endedByNumber", c => c.InboundEndedByNumber, (c, v) => c.InboundEndedByNumber = v),
+        Count("inbound", "endedByPerson", c => c.InboundEndedByPerson, (c, v) => c.InboundEndedByPerson = v),
+        Count(null, "forwarded", c => c.Forwarded, (c, v) => c.Forwarded = v),
+        Count("inbound", "forwarded", c => c.InboundForwarded, (c, v) => c.InboundForwarded = v),
+        Count("attestation", "originMismatch", c => c.AttestationOriginMismatch, (c, v) => c.AttestationOriginMismatch = v),
+        Count("attestation", "malformed", c => c.AttestationMalformed, (c, v) => c.AttestationMalformed = v),
+        Duration(null, "maxTalkSeconds", c => c.MaxTalk, (c, v) => c.MaxTalk = v) with { Merge = CounterMerge.Highest },
+        Duration(null, "maxRingSeconds", c => c.MaxRing, (c, v) => c.MaxRing = v) with { Merge = CounterMerge.Highest },
+        Duration(null, "maxPostDialSeconds", c => c.MaxPostDial, (c, v) => c.MaxPostDial = v) with { Merge = CounterMerge.Highest },
+        Count(null, "concurrentPeak", c => c.ConcurrentPeak, (c, v) => c.ConcurrentPeak = v) with { Merge = CounterMerge.Highest },
+        Count(null, "newCallees", c => c.NewCallees, (c, v) => c.NewCallees = v),
+        Count(null, "repeatAttempts", c => c.RepeatAttempts, (c, v) => c.RepeatAttempts = v),
+        Count(null, "unknownCallees", c => c.UnknownCallees, (c, v) => c.UnknownCallees = v),
     ];
 
-    /// <summary>The same in the order of JSON: a row's own fields first, then its objects.</summary>
-    public static IReadOnlyList<CounterField> InGroups { get; } = [.. All.OrderBy(field => field.Group is not null)];
+    /// <summary>The same in the order of JSON: a row's own fields first, then its objects, each in one piece.</summary>
+    public static IReadOnlyList<CounterField> InGroups { get; } =
+        [.. All.GroupBy(field => field.Group).OrderBy(group => group.Key is not null).SelectMany(group => group)];
 
     private delegate ref TimeHistogram HistogramOf(NumberCounters counters);
 

@@ -52,8 +52,7 @@ public static class CounterPacking
                 throw new InvalidDataException($"unknown counter {position}");
             }
 
-            CounterField field = CounterFields.All[(int)position - 1];
-            field.Write(counters, field.Read(counters) + value);
+            CounterFields.All[(int)position - 1].AddTo(counters, value);
         }
 
         while (Take(ref packed) is ulong code and not 0)

@@ -38,6 +38,9 @@ public sealed class DayAttempts
         return ++count;
     }
 
+    /// <summary>The wall clock was set back: of two days that share a count, the earlier one goes on.</summary>
+    internal void OnStepBack(DateTimeOffset to) => Day = DayOf(to) < Day ? DayOf(to) : Day;
+
     /// <summary>Puts a saved day back.</summary>
     internal void Restore(DateOnly day, NumberKey number, long count)
     {

@@ -9,7 +9,7 @@ namespace EdgeAgent.Core.Metrics;
 internal sealed class FailoverMemory
 {
     /// <summary>PBXs fail over within milliseconds; nobody dials again that fast.</summary>
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
     private const int Capacity = 4_096;
 

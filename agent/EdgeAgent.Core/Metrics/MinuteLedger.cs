@@ -11,12 +11,15 @@ public sealed class MinuteLedger
 {
     private readonly List<OpenMinute> _open = [];
     private readonly HashSet<NumberKey> _numbers = [];
+    private readonly CallsUp _up = new();
+    private readonly Func<OpenMinute, NumberKey, NumberCounters> _rowOf;
     private readonly int _maxNumbers;
     private readonly TimeSpan _sealLag;
     private readonly bool _sealsEmptyMinutes;
     private long _firstUnsealed = long.MinValue;
     private long _skipEmptyUntil = long.MinValue;
     private OpenMinute? _last;
+    private TimeSpan _wallOffset;
 
     /// <summary>Makes an empty ledger.</summary>
     /// <param name="sealLag">How long after its end a minute stays open.</param>
@@ -27,6 +30,7 @@ public sealed class MinuteLedger
         _sealLag = sealLag;
         _maxNumbers = maxNumbers;
         _sealsEmptyMinutes = sealsEmptyMinutes;
+        _rowOf = RowOf;
     }
 
     /// <summary>Open minutes, oldest first.</summary>
@@ -35,13 +39,45 @@ public sealed class MinuteLedger
     /// <summary>Index of the first minute not sealed, <see cref="long.MinValue"/> before the first; set only to restore.</summary>
     public long FirstUnsealed { get => _firstUnsealed; init => _firstUnsealed = value; }
 
+    /// <summary>
+    /// The wall clock minus the times given here. Minutes are those of the wall clock; what is given here runs on evenly when that is set.
+    /// </summary>
+    public TimeSpan WallOffset { get => _wallOffset; init => _wallOffset = value; }
+
+    /// <summary>What the wall clock showed at a time given here.</summary>
+    public DateTimeOffset WallOf(DateTimeOffset at) => WallOffset == TimeSpan.Zero ? at : at + WallOffset;
+
     /// <summary>Counters of a number for an event at <paramref name="at"/>.</summary>
     public NumberCounters Row(NumberKey key, DateTimeOffset at)
     {
         OpenMinute minute = MinuteOf(at, out bool isLate);
-        NumberCounters row = minute.Find(key) ?? minute.Row(Admit(key)); // a number that has a row was admitted
+        NumberCounters row = RowOf(minute, key);
         row.Late += isLate ? 1 : 0;
         return row;
+    }
+
+    /// <summary>One call more, or less, of a number is up since <paramref name="at"/>.</summary>
+    /// <param name="key">The number.</param>
+    /// <param name="at">When; of a sealed minute it counts from the beginning of the oldest open one.</param>
+    /// <param name="change">1 or -1.</param>
+    public void NoteUp(NumberKey key, DateTimeOffset at, int change)
+    {
+        OpenMinute minute = MinuteOf(at);
+        minute.UpChanges.Add(new UpChange(Math.Max(at.UtcTicks, minute.Index * TimeSpan.TicksPerMinute), key, change));
+    }
+
+    /// <summary>Calls that are up now, as restored; the changes of the open minutes lie behind.</summary>
+    internal void RestoreUp(IEnumerable<NumberKey> numbers)
+    {
+        foreach (NumberKey number in numbers)
+        {
+            _up.Add(number, 1);
+        }
+
+        foreach (UpChange change in _open.SelectMany(minute => minute.UpChanges))
+        {
+            _up.Add(change.Number, -change.Change);
+        }
     }
 
     /// <summary>The minute an event at <paramref name="at"/> counts in.</summary>
@@ -57,7 +93,7 @@ public sealed class MinuteLedger
             first = Math.Min(first, Math.Max(_firstUnsealed, _skipEmptyUntil));
         }
 
-        if (first == long.MaxValue || StartOf(first + 1) + _sealLag > watermark)
+        if (first == long.MaxValue || StartOf(first + 1) + _sealLag > WallOf(watermark))
         {
             return null;
         }
@@ -71,6 +107,30 @@ public sealed class MinuteLedger
     /// <summary>Minutes before this instant in which nothing is open are passed over: nobody looked, so they are no silence.</summary>
     public void SkipEmptyUntil(DateTimeOffset instant) => _skipEmptyUntil = IndexOf(instant);
 
+    /// <summary>
+    /// The wall clock was set. Set back into minutes that are sealed, all open ones must be sealed first: then those minutes come a second
+    /// time, as records of their own.
+    /// </summary>
+    public void OnClockStep(TimeSpan step)
+    {
+        _wallOffset += step;
+        _skipEmptyUntil = long.MinValue;
+        _last = null;
+    }
+
+    /// <summary>True when the minute of <paramref name="at"/> is sealed already.</summary>
+    public bool IsSealed(DateTimeOffset at) => IndexOf(at) < _firstUnsealed;
+
+    /// <summary>Minutes go on with that of <paramref name="at"/>, be it sealed or not. Nothing may be open.</summary>
+    public void GoOnFrom(DateTimeOffset at)
+    {
+        _firstUnsealed = IndexOf(at);
+        _last = null;
+    }
+
+    /// <summary>Trunks have other indexes now: what passed over them in the open minutes cannot be told apart any more.</summary>
+    internal void ForgetTrunks() => _open.ForEach(static minute => minute.ForgetTrunks());
+
     /// <summary>Lets distinct numbers be learnt anew, once a day.</summary>
     public void ForgetNumbers() => _numbers.Clear();
 
@@ -83,7 +143,7 @@ public sealed class MinuteLedger
         return minute;
     }
 
-    private static long IndexOf(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMinute;
+    private long IndexOf(DateTimeOffset at) => WallOf(at).UtcTicks / TimeSpan.TicksPerMinute;
 
     private static DateTimeOffset StartOf(long index) => new(index * TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
@@ -93,6 +153,7 @@ public sealed class MinuteLedger
         _open.Remove(minute);
         _last = null;
         _firstUnsealed = index + 1;
+        _up.Seal(minute, _rowOf);
         return minute.ToSealed(StartOf(index));
     }
 
@@ -109,6 +170,9 @@ public sealed class MinuteLedger
         _last = _open.Find(minute => minute.Index == index) ?? Reopen(index);
         return _last;
     }
+
+    /// <summary>A number that has a row was admitted.</summary>
+    private NumberCounters RowOf(OpenMinute minute, NumberKey key) => minute.Find(key) ?? minute.Row(Admit(key));
 
     private NumberKey Admit(NumberKey key)
     {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace EdgeAgent.Core.Metrics;
 
 /// <summary>
-/// Raw counters of one number over one interval: a minute, a day, a whole capture. Only sums, so that intervals add up; ratios are
-/// computed from them by <see cref="Ratios"/>. Outbound unless a name says otherwise. Not thread-safe: owned by one thread.
+/// Raw counters of one number over one interval: a minute, a day, a whole capture. Sums and maxima only, so that intervals can be put
+/// together; ratios are computed from them by <see cref="Ratios"/>. Outbound unless a name says otherwise. Not thread-safe: owned by one thread.
 /// </summary>
 public sealed class NumberCounters
 {
@@ -70,6 +70,18 @@ public sealed class NumberCounters
     /// <summary>Talk time of <see cref="InboundAnsweredEnded"/>.</summary>
     public TimeSpan InboundTalk { get; set; }
 
+    /// <summary>Calls of <see cref="AnsweredEnded"/> that the company's side hung up.</summary>
+    public long EndedByNumber { get; set; }
+
+    /// <summary>Calls of <see cref="AnsweredEnded"/> that the far end hung up.</summary>
+    public long EndedByPerson { get; set; }
+
+    /// <summary>Calls of <see cref="InboundAnsweredEnded"/> that the company's side hung up.</summary>
+    public long InboundEndedByNumber { get; set; }
+
+    /// <summary>Calls of <see cref="InboundAnsweredEnded"/> that the far end hung up.</summary>
+    public long InboundEndedByPerson { get; set; }
+
     /// <summary>Attempts over a carrier that is not in <c>trunks:</c>; in no other counter.</summary>
     public long UnlistedTrunk { get; set; }
 
@@ -87,6 +99,39 @@ public sealed class NumberCounters
 
     /// <summary>Attempts for which gateway attestation (C) was shown.</summary>
     public long AttestationC { get; set; }
+
+    /// <summary>Attempts whose PASSporT names another number than the caller ID counted.</summary>
+    public long AttestationOriginMismatch { get; set; }
+
+    /// <summary>Attempts whose Identity header cannot be read.</summary>
+    public long AttestationMalformed { get; set; }
+
+    /// <summary>Attempts that were forwarded, by Diversion or History-Info.</summary>
+    public long Forwarded { get; set; }
+
+    /// <summary>Inbound attempts that were forwarded.</summary>
+    public long InboundForwarded { get; set; }
+
+    /// <summary>Longest talk time in <see cref="Talk"/>.</summary>
+    public TimeSpan MaxTalk { get; set; }
+
+    /// <summary>Longest ring time in <see cref="Ring"/>.</summary>
+    public TimeSpan MaxRing { get; set; }
+
+    /// <summary>Longest post-dial delay in <see cref="PostDial"/>.</summary>
+    public TimeSpan MaxPostDial { get; set; }
+
+    /// <summary>Most calls of the number, of both directions, that were up at once; known when the minute is sealed.</summary>
+    public long ConcurrentPeak { get; set; }
+
+    /// <summary>Attempts to a person whom the number had not called that civil day.</summary>
+    public long NewCallees { get; set; }
+
+    /// <summary>Attempts to a person whom the number had called that civil day.</summary>
+    public long RepeatAttempts { get; set; }
+
+    /// <summary>Attempts to a person who could not be read, or could not be remembered any more.</summary>
+    public long UnknownCallees { get; set; }
 
     /// <summary>Talk time of <see cref="AnsweredEnded"/> by class (<see cref="TimeHistogram.TalkBounds"/>).</summary>
     public ref TimeHistogram TalkTimes => ref _talkTimes;
@@ -121,7 +166,7 @@ public sealed class NumberCounters
         }
     }
 
-    /// <summary>Adds every counter of <paramref name="other"/>.</summary>
+    /// <summary>Adds every counter of <paramref name="other"/>; of maxima the higher stands.</summary>
     public void Add(NumberCounters other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -144,12 +189,27 @@ public sealed class NumberCounters
         InboundAnsweredEnded += other.InboundAnsweredEnded;
         InboundUnknownEnd += other.InboundUnknownEnd;
         InboundTalk += other.InboundTalk;
+        EndedByNumber += other.EndedByNumber;
+        EndedByPerson += other.EndedByPerson;
+        InboundEndedByNumber += other.InboundEndedByNumber;
+        InboundEndedByPerson += other.InboundEndedByPerson;
         UnlistedTrunk += other.UnlistedTrunk;
         Late += other.Late;
         HumanCalls += other.HumanCalls;
         AttestationA += other.AttestationA;
         AttestationB += other.AttestationB;
         AttestationC += other.AttestationC;
+        AttestationOriginMismatch += other.AttestationOriginMismatch;
+        AttestationMalformed += other.AttestationMalformed;
+        Forwarded += other.Forwarded;
+        InboundForwarded += other.InboundForwarded;
+        MaxTalk = Longer(MaxTalk, other.MaxTalk);
+        MaxRing = Longer(MaxRing, other.MaxRing);
+        MaxPostDial = Longer(MaxPostDial, other.MaxPostDial);
+        ConcurrentPeak = Math.Max(ConcurrentPeak, other.ConcurrentPeak);
+        NewCallees += other.NewCallees;
+        RepeatAttempts += other.RepeatAttempts;
+        UnknownCallees += other.UnknownCallees;
         _talkTimes.Add(other._talkTimes);
         _ringTimes.Add(other._ringTimes);
         _postDialTimes.Add(other._postDialTimes);
@@ -160,6 +220,9 @@ public sealed class NumberCounters
             _dispositions[i] += other._dispositions[i];
         }
     }
+
+    /// <summary>The longer of two durations.</summary>
+    internal static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     [InlineArray(Length)]
     private struct DispositionCounts

@@ -7,6 +7,7 @@ namespace EdgeAgent.Core.Metrics;
 public sealed class OpenMinute(long index)
 {
     private readonly Dictionary<NumberKey, NumberCounters> _rows = [];
+    private readonly List<TrunkTraffic?> _trunks = [];
 
     /// <summary>Minutes since 0001-01-01 UTC.</summary>
     public long Index => index;
@@ -19,6 +20,9 @@ public sealed class OpenMinute(long index)
 
     /// <summary>How well the minute is seen.</summary>
     public CaptureQuality Quality { get; } = new();
+
+    /// <summary>Calls that came up or ended in it.</summary>
+    internal List<UpChange> UpChanges { get; } = [];
 
     /// <summary>Counters of a number, null where none of them moved yet.</summary>
     public NumberCounters? Find(NumberKey key) => _rows.GetValueOrDefault(key);
@@ -35,6 +39,20 @@ public sealed class OpenMinute(long index)
         return row;
     }
 
+    /// <summary>What passed over a trunk, made when it first shows something.</summary>
+    public TrunkTraffic Trunk(int index)
+    {
+        while (_trunks.Count <= index)
+        {
+            _trunks.Add(null);
+        }
+
+        return _trunks[index] ??= new TrunkTraffic();
+    }
+
+    /// <summary>Drops what passed over trunks.</summary>
+    internal void ForgetTrunks() => _trunks.Clear();
+
     /// <summary>Writes all counters.</summary>
     internal void Save(BinaryWriter writer)
     {
@@ -42,10 +60,16 @@ public sealed class OpenMinute(long index)
             [
                 Traffic.Packets, Traffic.SipMessages, Traffic.Retransmissions, Traffic.Internal, Traffic.UnlistedTrunk,
                 Traffic.OtherCalls, Quality.KernelDrops, Quality.QueueDrops, Quality.Undecodable, Quality.ReassemblyGaps,
-                Quality.Fragments, Quality.OrphanResponses, Quality.Evictions, Quality.Blind.Ticks,
+                Quality.Fragments, Quality.OrphanResponses, Quality.Evictions,
             ])
         {
             writer.Write(value);
+        }
+
+        writer.Write(_trunks.Count);
+        foreach (TrunkTraffic? trunk in _trunks)
+        {
+            (trunk ?? new TrunkTraffic()).Save(writer);
         }
 
         writer.Write(_rows.Count);
@@ -56,6 +80,16 @@ public sealed class OpenMinute(long index)
             writer.Write(packed.Length);
             writer.Write(packed);
         }
+
+        writer.Write(UpChanges.Count);
+        foreach (UpChange change in UpChanges)
+        {
+            writer.Write(change.Ticks);
+            change.Number.Save(writer);
+            writer.Write((sbyte)change.Change);
+        }
+
+        Quality.SaveHepOffsets(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -74,11 +108,22 @@ public sealed class OpenMinute(long index)
         Quality.Fragments = reader.ReadInt64();
         Quality.OrphanResponses = reader.ReadInt64();
         Quality.Evictions = reader.ReadInt64();
-        Quality.Blind = new TimeSpan(reader.ReadInt64());
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            _trunks.Add(TrunkTraffic.Load(reader));
+        }
+
         for (int count = reader.ReadInt32(); count > 0; count--)
         {
             CounterPacking.AddTo(Row(NumberKey.Load(reader)), reader.ReadBytes(reader.ReadInt32()));
         }
+
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            UpChanges.Add(new UpChange(reader.ReadInt64(), NumberKey.Load(reader), reader.ReadSByte()));
+        }
+
+        Quality.LoadHepOffsets(reader);
     }
 
     /// <summary>The minute as it stays.</summary>
@@ -86,6 +131,6 @@ public sealed class OpenMinute(long index)
     {
         KeyValuePair<NumberKey, NumberCounters>[] rows = [.. _rows];
         Array.Sort(rows, static (left, right) => NumberKey.Compare(left.Key, right.Key));
-        return new SealedMinute(start, rows, Traffic, Quality);
+        return new SealedMinute(start, rows, Traffic, Quality) { Trunks = _trunks };
     }
 }

@@ -11,4 +11,8 @@ public sealed record SealedMinute(
     DateTimeOffset Start,
     IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> Numbers,
     TrafficCounters Traffic,
-    CaptureQuality Quality);
+    CaptureQuality Quality)
+{
+    /// <summary>What passed over each trunk, by its index; null for nothing, shorter where the last ones had nothing.</summary>
+    public IReadOnlyList<TrunkTraffic?> Trunks { get; init; } = [];
+}

@@ -21,7 +21,10 @@ public sealed class TrafficCounters
     /// <summary>Calls that touch no trunk and neither come from nor go to an E.164 number; in no number's counters.</summary>
     public long OtherCalls { get; set; }
 
-    /// <summary>Adds every counter of <paramref name="other"/>.</summary>
+    /// <summary>Most calls that were up at once, of all numbers and both directions; known when the minute is sealed.</summary>
+    public long ConcurrentPeak { get; set; }
+
+    /// <summary>Adds every counter of <paramref name="other"/>; of the peaks the higher stands.</summary>
     public void Add(TrafficCounters other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -31,5 +34,6 @@ public sealed class TrafficCounters
         Internal += other.Internal;
         UnlistedTrunk += other.UnlistedTrunk;
         OtherCalls += other.OtherCalls;
+        ConcurrentPeak = Math.Max(ConcurrentPeak, other.ConcurrentPeak);
     }
 }

@@ -24,7 +24,10 @@ public static class CalleeZones
     }
 
     /// <summary>The same as a slice of <see cref="Ids"/>.</summary>
-    internal static (int First, int Count) SliceOf(E164Number number) => NumberClasses.TerritoryOf(number) switch
+    internal static (int First, int Count) SliceOf(E164Number number) => SliceOf(NumberClasses.TerritoryOf(number));
+
+    /// <summary>The zones of a territory, as a slice of <see cref="Ids"/>.</summary>
+    internal static (int First, int Count) SliceOf(FrenchTerritory territory) => territory switch
     {
         FrenchTerritory.Metropole => (0, 1),
         FrenchTerritory.Reunion => (1, 1),

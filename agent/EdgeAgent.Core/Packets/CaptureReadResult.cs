@@ -25,6 +25,8 @@ public enum CaptureFault
     TooManyInterfaces,
     /// <summary>The bytes could not be read: a device error, or damaged compression.</summary>
     Unreadable,
+    /// <summary>In a file of HEP packets one does not begin as one, or is shorter than its own header.</summary>
+    CorruptHepPacket,
 }
 
 /// <summary>How far a capture could be read.</summary>

@@ -5,7 +5,7 @@ using System.IO.Pipelines;
 namespace EdgeAgent.Core.Packets;
 
 /// <summary>
-/// Reads pcap and pcapng as a stream: memory depends on <see cref="CaptureLimits"/> and the pipe, never on the file. All
+/// Reads pcap, pcapng and HEP packets one behind the other as a stream: memory depends on <see cref="CaptureLimits"/> and the pipe, never on the file. All
 /// records of one read are decoded in one loop; only a record that lies across two pipe segments is copied.
 /// </summary>
 public sealed class CaptureReader
@@ -158,6 +158,7 @@ public sealed class CaptureReader
         buffer.Slice(0, MagicBytes).CopyTo(magic);
         _decoder = BinaryPrimitives.ReadUInt32BigEndian(magic) == PcapNgDecoder.SectionHeader
             ? new PcapNgDecoder(_limits)
+            : magic.SequenceEqual(HepStreamDecoder.Magic) ? new HepStreamDecoder(_limits)
             : PcapDecoder.TryCreate(magic, _limits);
         if (_decoder is null)
         {

@@ -34,8 +34,8 @@ public enum LinkType
     LinuxCooked2 = 276,
 
     /// <summary>
-    /// No link type of the registry and never read from a file: a HEP packet as the agent's own listener took it, behind the 16 bytes of its
-    /// sender's address.
+    /// No link type of the registry and never that of a file: a HEP packet as the agent's own listener took it, behind the 16 bytes of its
+    /// sender's address; zeros where it stood in a file of such packets.
     /// </summary>
     ReceivedHep = 0x0400_0000,
 }

@@ -11,10 +11,11 @@ namespace EdgeAgent.Core.Packets;
 /// <param name="framer">Decides where a message ends.</param>
 /// <param name="maxProbeBytes">Bytes without a start line after which a direction is another protocol.</param>
 /// <param name="maxMessageBytes">Longest message in WebSocket frames.</param>
-internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int maxMessageBytes)
+/// <param name="maxInflaters">See <see cref="TcpLimits.MaxInflaters"/>.</param>
+internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int maxMessageBytes, int maxInflaters)
 {
     private readonly TailPipes _tails = new();
-    private readonly WebSocketCutter _webSockets = new(maxMessageBytes, maxProbeBytes);
+    private readonly WebSocketCutter _webSockets = new(maxMessageBytes, maxProbeBytes, maxInflaters);
     private byte[] _scratch = [];
 
     /// <summary>Cheap test for a segment of a stream that was given up: does it begin a SIP message after all?</summary>
@@ -128,8 +129,11 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int m
         if (result.Rejection != SipRejection.None)
         {
             sink.OnRejected(result.Rejection, flow.Key.Source, flow.Key.Destination, at);
-            flow.Mode = TcpFlowMode.Seeking;
-            flow.IsMidLine = false;
+            if (result.Rejection is not (SipRejection.BadWebSocketCompression or SipRejection.InflatedTooLarge)) // else frames go on
+            {
+                flow.Mode = TcpFlowMode.Seeking;
+                flow.IsMidLine = false;
+            }
         }
         else if (result.IsComplete && !SipParser.IsKeepAlive(message))
         {

@@ -65,6 +65,12 @@ internal sealed class TcpFlow
     /// <summary>SIP comes in WebSocket frames here; once known it stays so.</summary>
     public bool IsWebSocket { get; set; }
 
+    /// <summary>Its messages may be compressed: agreed on when it was opened (RFC 7692).</summary>
+    public bool IsDeflated { get; set; }
+
+    /// <summary>Decompresses its messages; null until one is.</summary>
+    public WebSocketInflater? Inflater { get; set; }
+
     /// <summary>Bytes of unread whole frames: those of a message whose last frame is still to come.</summary>
     public long WalkedBytes { get; set; }
 

@@ -18,6 +18,12 @@ public sealed record TcpLimits(
     /// <summary>The documented defaults.</summary>
     public static TcpLimits Default { get; } = new();
 
+    /// <summary>
+    /// Directions of WebSocket connections whose compression context is kept, some 48 KiB each; past it the one used longest ago is given
+    /// up. Default 256.
+    /// </summary>
+    public int MaxInflaters { get; init; } = 256;
+
     /// <summary>Packet time after which a missing segment is given up. Default 3 s, past the retransmissions that matter.</summary>
     public TimeSpan MaxHold { get; init; } = TimeSpan.FromSeconds(3);
 

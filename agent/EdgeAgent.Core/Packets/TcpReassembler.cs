@@ -15,7 +15,7 @@ public sealed class TcpReassembler(StreamFramer framer, TcpLimits limits, int ma
     /// </summary>
     private const int MaxJumpBytes = 1_048_576;
 
-    private readonly StreamCutter _cutter = new(framer, limits.MaxProbeBytes, maxMessageBytes);
+    private readonly StreamCutter _cutter = new(framer, limits.MaxProbeBytes, maxMessageBytes, limits.MaxInflaters);
     private readonly TcpFlowTable _flows = new(limits.MaxFlows);
 
     /// <summary>Directions forgotten because the table was full.</summary>

@@ -9,8 +9,10 @@ namespace EdgeAgent.Core.Packets;
 /// </summary>
 /// <param name="maxMessageBytes">Bytes of all frames of one message, heads included, past which the peer is refused.</param>
 /// <param name="maxHeadBytes">Longest HTTP head that is waited for.</param>
-internal sealed class WebSocketCutter(int maxMessageBytes, int maxHeadBytes)
+/// <param name="maxInflaters">See <see cref="TcpLimits.MaxInflaters"/>.</param>
+internal sealed class WebSocketCutter(int maxMessageBytes, int maxHeadBytes, int maxInflaters)
 {
+    private readonly WebSocketInflaters _inflaters = new(maxInflaters, maxMessageBytes);
     private byte[] _message = [];
 
     /// <summary>Whether a segment begins with a frame that begins a SIP message.</summary>
@@ -33,21 +35,47 @@ internal sealed class WebSocketCutter(int maxMessageBytes, int maxHeadBytes)
 
         if (!flow.IsWebSocket && flow.ProbedBytes == 0 && !flow.IsMidLine)
         {
-            StartLineMatch upgrade = WebSocketUpgrade.Match(bytes, out at);
+            StartLineMatch upgrade = WebSocketUpgrade.Match(bytes, out at, out bool isDeflated);
+            flow.IsDeflated |= isDeflated;
             if (upgrade == StartLineMatch.Yes || (upgrade == StartLineMatch.Perhaps && bytes.Length <= maxHeadBytes))
             {
                 return upgrade;
             }
         }
 
+        if (flow.IsDeflated && BeginsCompressed(flow, bytes))
+        {
+            at = 0;
+            return StartLineMatch.Yes;
+        }
+
         return WebSocketStart.Seek(bytes, maxMessageBytes, out at);
+    }
+
+    /// <summary>
+    /// Behind a gap a compressed message is looked for where a segment begins, as nearly every one does. One that refers to what was lost
+    /// is passed over.
+    /// </summary>
+    private bool BeginsCompressed(TcpFlow flow, ReadOnlySpan<byte> bytes)
+    {
+        if (!WebSocketFrame.TryRead(bytes, out WebSocketFrame frame).IsComplete
+            || !frame.IsCompressed || !frame.IsFinal || frame.TotalBytes > bytes.Length || frame.TotalBytes > maxMessageBytes)
+        {
+            return false;
+        }
+
+        int length = (int)frame.PayloadBytes;
+        Reserve(length);
+        bytes.Slice(frame.HeadBytes, length).CopyTo(_message);
+        frame.Unmask(_message.AsSpan(0, length));
+        return _inflaters.TryProbe(flow, _message, length, out ReadOnlySpan<byte> message) && SipFramer.LooksLikeStart(message);
     }
 
     /// <summary>Cuts the first whole message off the front of <paramref name="buffer"/>.</summary>
     /// <param name="flow">Remembers how far the buffer was walked, so that small segments cost no second walk.</param>
     /// <param name="buffer">
     /// Unread bytes, beginning at a frame; on return, those behind the message. After a rejection its frames are dropped, of the
-    /// frame refused nothing: its length is not to be trusted.
+    /// frame refused nothing: its length is not to be trusted. A message that cannot be decompressed is dropped whole.
     /// </param>
     /// <param name="message">Valid until the next call.</param>
     /// <returns>Complete, rejected with a cause, or <c>default</c> when more bytes are needed.</returns>
@@ -84,10 +112,10 @@ internal sealed class WebSocketCutter(int maxMessageBytes, int maxHeadBytes)
             flow.WalkedBytes += frame.TotalBytes;
             if (frame.IsFinal && !frame.IsControl)
             {
-                message = Join(buffer.Slice(0, flow.WalkedBytes));
+                SipRejection rejection = Join(flow, buffer.Slice(0, flow.WalkedBytes), out message);
                 buffer = buffer.Slice(flow.WalkedBytes);
                 flow.WalkedBytes = 0;
-                return result;
+                return rejection == SipRejection.None ? result : FrameResult.Rejected(rejection);
             }
         }
     }
@@ -96,21 +124,18 @@ internal sealed class WebSocketCutter(int maxMessageBytes, int maxHeadBytes)
     private FrameResult Judge(TcpFlow flow, in WebSocketFrame frame)
     {
         bool isBegun = flow.WalkedBytes > 0;
-        return !frame.IsControl && frame.Opcode == WebSocketFrame.Continuation != isBegun
+        return (frame.IsCompressed && !flow.IsDeflated) || (!frame.IsControl && frame.Opcode == WebSocketFrame.Continuation != isBegun)
             ? FrameResult.Rejected(SipRejection.BadWebSocketFrame)
             : frame.TotalBytes > maxMessageBytes - flow.WalkedBytes ? FrameResult.Rejected(SipRejection.BodyTooLarge)
             : FrameResult.Complete;
     }
 
-    /// <summary>Puts the payloads of a message together; what control frames carry is left out.</summary>
-    private ReadOnlySpan<byte> Join(ReadOnlySequence<byte> frames)
+    /// <summary>Puts the payloads of a message together, and decompresses it; what control frames carry is left out.</summary>
+    private SipRejection Join(TcpFlow flow, ReadOnlySequence<byte> frames, out ReadOnlySpan<byte> message)
     {
-        if (_message.Length < frames.Length)
-        {
-            _message = new byte[Math.Max((int)frames.Length, TailPipes.BlockBytes)]; // bounded by maxMessageBytes
-        }
-
+        Reserve((int)frames.Length); // bounded by maxMessageBytes
         int length = 0;
+        bool isCompressed = false;
         while (ReadHead(frames, out WebSocketFrame frame).IsComplete)
         {
             if (!frame.IsControl)
@@ -119,12 +144,22 @@ internal sealed class WebSocketCutter(int maxMessageBytes, int maxHeadBytes)
                 frames.Slice(frame.HeadBytes, frame.PayloadBytes).CopyTo(payload);
                 frame.Unmask(payload);
                 length += payload.Length;
+                isCompressed |= frame.IsCompressed;
             }
 
             frames = frames.Slice(frame.TotalBytes);
         }
 
-        return _message.AsSpan(0, length);
+        message = _message.AsSpan(0, length);
+        return isCompressed ? _inflaters.TryInflate(flow, _message, length, out message) : SipRejection.None;
+    }
+
+    private void Reserve(int length)
+    {
+        if (_message.Length < length + WebSocketInflater.TailBytes)
+        {
+            _message = new byte[Math.Max(length + WebSocketInflater.TailBytes, TailPipes.BlockBytes)];
+        }
     }
 
     private static FrameResult ReadHead(in ReadOnlySequence<byte> bytes, out WebSocketFrame frame)

@@ -9,8 +9,9 @@ namespace EdgeAgent.Core.Packets;
 /// <param name="Opcode">0 continues a message, 1 and 2 begin one, 8 and above control the connection.</param>
 /// <param name="HeadBytes">Bytes before the payload.</param>
 /// <param name="PayloadBytes">Bytes of payload.</param>
+/// <param name="IsCompressed">The message it begins is compressed (RFC 7692 §6).</param>
 /// <param name="Mask">The masking key in the order of the wire, 0 where there is none: the one key that changes nothing.</param>
-internal readonly record struct WebSocketFrame(bool IsFinal, int Opcode, int HeadBytes, long PayloadBytes, uint Mask)
+internal readonly record struct WebSocketFrame(bool IsFinal, int Opcode, bool IsCompressed, int HeadBytes, long PayloadBytes, uint Mask)
 {
     /// <summary>Two bytes, a length of eight, a key of four.</summary>
     public const int MaxHeadBytes = 14;
@@ -18,6 +19,7 @@ internal readonly record struct WebSocketFrame(bool IsFinal, int Opcode, int Hea
     /// <summary>Opcode of a frame that goes on with the message begun.</summary>
     public const int Continuation = 0;
 
+    private const int CompressedBit = 0x40;
     private const int Text = 1;
     private const int Binary = 2;
     private const int Close = 8;
@@ -42,7 +44,8 @@ internal readonly record struct WebSocketFrame(bool IsFinal, int Opcode, int Hea
         }
 
         bool isFinal = (bytes[0] & 0x80) != 0;
-        int opcode = bytes[0] & 0x7F; // with the reserved bits: no extension is read here, so none may be set
+        bool isCompressed = (bytes[0] & 0x7F & ~CompressedBit) is Text or Binary && (bytes[0] & CompressedBit) != 0;
+        int opcode = bytes[0] & (isCompressed ? 0x3F : 0x7F); // with the other reserved bits: none of them may be set
         if (opcode is not ((>= Continuation and <= Binary) or (>= Close and <= Pong)) || (opcode >= Close && !isFinal))
         {
             return FrameResult.Rejected(SipRejection.BadWebSocketFrame);
@@ -80,7 +83,7 @@ internal readonly record struct WebSocketFrame(bool IsFinal, int Opcode, int Hea
         }
 
         uint mask = isMasked ? BinaryPrimitives.ReadUInt32BigEndian(bytes[(headBytes - 4)..]) : 0;
-        frame = new WebSocketFrame(isFinal, opcode, headBytes, (long)length, mask);
+        frame = new WebSocketFrame(isFinal, opcode, isCompressed, headBytes, (long)length, mask);
         return FrameResult.Complete;
     }
 

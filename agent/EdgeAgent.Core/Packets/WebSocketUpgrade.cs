@@ -11,9 +11,11 @@ internal static class WebSocketUpgrade
 
     /// <param name="bytes">Bytes from the beginning of a stream.</param>
     /// <param name="headBytes">Length of the head, its empty line included, when it is one.</param>
-    public static StartLineMatch Match(ReadOnlySpan<byte> bytes, out int headBytes)
+    /// <param name="isDeflated">Messages behind it may be compressed (RFC 7692 §7): offered by a request, agreed to by a response.</param>
+    public static StartLineMatch Match(ReadOnlySpan<byte> bytes, out int headBytes, out bool isDeflated)
     {
         headBytes = 0;
+        isDeflated = false;
         if (!MayBegin(bytes, Request) && !MayBegin(bytes, Response))
         {
             return StartLineMatch.No;
@@ -26,7 +28,7 @@ internal static class WebSocketUpgrade
         }
 
         headBytes = end + 4;
-        return Offers(bytes[..(end + 2)]) ? StartLineMatch.Yes : StartLineMatch.No;
+        return Offers(bytes[..(end + 2)], out isDeflated) ? StartLineMatch.Yes : StartLineMatch.No;
     }
 
     private static bool MayBegin(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> prefix)
@@ -35,8 +37,9 @@ internal static class WebSocketUpgrade
         return bytes[..common].SequenceEqual(prefix[..common]);
     }
 
-    private static bool Offers(ReadOnlySpan<byte> head)
+    private static bool Offers(ReadOnlySpan<byte> head, out bool isDeflated)
     {
+        isDeflated = false;
         bool isWebSocket = false;
         bool isSip = false;
         foreach (Range range in head.Split("\r\n"u8))
@@ -48,6 +51,7 @@ internal static class WebSocketUpgrade
                 ReadOnlySpan<byte> name = line[..colon].Trim(" \t"u8);
                 ReadOnlySpan<byte> value = line[(colon + 1)..];
                 isWebSocket |= Ascii.EqualsIgnoreCase(name, "Upgrade"u8) && Lists(value, "websocket"u8);
+                isDeflated |= Ascii.EqualsIgnoreCase(name, "Sec-WebSocket-Extensions"u8) && Lists(value, "permessage-deflate"u8);
                 isSip |= Ascii.EqualsIgnoreCase(name, "Sec-WebSocket-Protocol"u8) && Lists(value, "sip"u8);
             }
         }
@@ -55,12 +59,15 @@ internal static class WebSocketUpgrade
         return isWebSocket && isSip;
     }
 
-    /// <summary>Whether a comma list holds a word, case set aside.</summary>
+    /// <summary>Whether a comma list holds a word, parameters and case set aside.</summary>
     private static bool Lists(ReadOnlySpan<byte> value, ReadOnlySpan<byte> word)
     {
         foreach (Range range in value.Split((byte)','))
         {
-            if (Ascii.EqualsIgnoreCase(value[range].Trim(" \t"u8), word))
+            ReadOnlySpan<byte> entry = value[range];
+            int parameters = entry.IndexOf((byte)';');
+            entry = parameters < 0 ? entry : entry[..parameters];
+            if (Ascii.EqualsIgnoreCase(entry.Trim(" \t"u8), word))
             {
                 return true;
             }

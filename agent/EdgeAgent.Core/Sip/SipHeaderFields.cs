@@ -1,7 +1,7 @@
 namespace EdgeAgent.Core.Sip;
 
 /// <summary>
-/// Header values of one message while its lines are walked. Every header is stored at its first occurrence only; PAI keeps two.
+/// Header values of one message while its lines are walked. Every header is stored at its first occurrence only; PAI keeps its first two, History-Info its last two.
 /// </summary>
 internal ref struct SipHeaderFields
 {
@@ -20,6 +20,11 @@ internal ref struct SipHeaderFields
     public ReadOnlySpan<byte> SessionExpires;
     public ReadOnlySpan<byte> Reason;
     public ReadOnlySpan<byte> Identity;
+    public ReadOnlySpan<byte> HistoryInfo;
+    public ReadOnlySpan<byte> HistoryInfoBefore;
+    public ReadOnlySpan<byte> ReferTo;
+    public ReadOnlySpan<byte> ReferredBy;
+    public ReadOnlySpan<byte> Replaces;
 
     /// <summary>Walks all lines up to the empty one.</summary>
     /// <param name="scanner">Stands at the first header line.</param>
@@ -80,6 +85,10 @@ internal ref struct SipHeaderFields
             case SipHeaderKind.SessionExpires: Keep(ref SessionExpires, value); break;
             case SipHeaderKind.Reason: Keep(ref Reason, value); break;
             case SipHeaderKind.Identity: Keep(ref Identity, value); break;
+            case SipHeaderKind.HistoryInfo: KeepLastTwo(value); break;
+            case SipHeaderKind.ReferTo: Keep(ref ReferTo, value); break;
+            case SipHeaderKind.ReferredBy: Keep(ref ReferredBy, value); break;
+            case SipHeaderKind.Replaces: Keep(ref Replaces, value); break;
         }
     }
 
@@ -93,6 +102,12 @@ internal ref struct SipHeaderFields
         {
             Keep(ref PAssertedIdentity2, value);
         }
+    }
+
+    private void KeepLastTwo(ReadOnlySpan<byte> value)
+    {
+        HistoryInfoBefore = HistoryInfo;
+        HistoryInfo = value;
     }
 
     private static void Keep(ref ReadOnlySpan<byte> field, ReadOnlySpan<byte> value)

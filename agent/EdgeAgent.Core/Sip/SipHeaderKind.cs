@@ -21,6 +21,10 @@ internal enum SipHeaderKind
     SessionExpires,
     Reason,
     Identity,
+    HistoryInfo,
+    ReferTo,
+    ReferredBy,
+    Replaces,
 }
 
 /// <summary>Header names, compared without regard to case (RFC 3261 §7.3.1), and their compact forms (§7.3.3).</summary>
@@ -37,8 +41,12 @@ internal static class SipHeaderName
         7 => (name[0] | 0x20) == 'c'
             ? Is(name, "Call-ID"u8, SipHeaderKind.CallId)
             : Is(name, "Privacy"u8, SipHeaderKind.Privacy),
-        8 => Is(name, "Identity"u8, SipHeaderKind.Identity),
+        8 => (name[0] | 0x20) == 'i'
+            ? Is(name, "Identity"u8, SipHeaderKind.Identity)
+            : name[5] == (byte)'-' ? Is(name, "Refer-To"u8, SipHeaderKind.ReferTo) : Is(name, "Replaces"u8, SipHeaderKind.Replaces),
         9 => Is(name, "Diversion"u8, SipHeaderKind.Diversion),
+        11 => Is(name, "Referred-By"u8, SipHeaderKind.ReferredBy),
+        12 => Is(name, "History-Info"u8, SipHeaderKind.HistoryInfo),
         14 => Is(name, "Content-Length"u8, SipHeaderKind.ContentLength),
         15 => (name[0] | 0x20) == 's'
             ? Is(name, "Session-Expires"u8, SipHeaderKind.SessionExpires)
@@ -61,6 +69,8 @@ internal static class SipHeaderName
         'l' => SipHeaderKind.ContentLength,
         'x' => SipHeaderKind.SessionExpires,
         'y' => SipHeaderKind.Identity,
+        'r' => SipHeaderKind.ReferTo,
+        'b' => SipHeaderKind.ReferredBy,
         _ => SipHeaderKind.Other,
     };
 

@@ -70,6 +70,21 @@ public readonly ref struct SipMessage
     /// <summary>First Identity header or its compact form y (RFC 8224).</summary>
     public ReadOnlySpan<byte> Identity { get; init; }
 
+    /// <summary>Last History-Info header line (RFC 7044): it ends with where the call goes now.</summary>
+    public ReadOnlySpan<byte> HistoryInfo { get; init; }
+
+    /// <summary>The History-Info line before it.</summary>
+    public ReadOnlySpan<byte> HistoryInfoBefore { get; init; }
+
+    /// <summary>First Refer-To header or its compact form r (RFC 3515).</summary>
+    public ReadOnlySpan<byte> ReferTo { get; init; }
+
+    /// <summary>First Referred-By header or its compact form b (RFC 3892).</summary>
+    public ReadOnlySpan<byte> ReferredBy { get; init; }
+
+    /// <summary>First Replaces header (RFC 3891).</summary>
+    public ReadOnlySpan<byte> Replaces { get; init; }
+
     /// <summary>Content-Length, or -1 when absent or unreadable (only a stream needs it).</summary>
     public int ContentLength { get; init; }
 }

@@ -130,6 +130,11 @@ public static class SipParser
             SessionExpires = fields.SessionExpires,
             Reason = fields.Reason,
             Identity = fields.Identity,
+            HistoryInfo = fields.HistoryInfo,
+            HistoryInfoBefore = fields.HistoryInfoBefore,
+            ReferTo = fields.ReferTo,
+            ReferredBy = fields.ReferredBy,
+            Replaces = fields.Replaces,
             ContentLength = ReadContentLength(fields.ContentLength),
         };
         return SipRejection.None;

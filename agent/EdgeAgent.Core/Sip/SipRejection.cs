@@ -29,6 +29,10 @@ public enum SipRejection
     Truncated,
     /// <summary>More header lines than <see cref="SipLimits.MaxHeaderLines"/>.</summary>
     TooManyHeaders,
-    /// <summary>A WebSocket frame that no sender may send, or not here (RFC 6455 §5.2, §5.4), or one of an extension.</summary>
+    /// <summary>A WebSocket frame that no sender may send, or not here (RFC 6455 §5.2, §5.4), or one of an extension that was not agreed on.</summary>
     BadWebSocketFrame,
+    /// <summary>A compressed WebSocket message that cannot be inflated, or refers to one that was not captured (RFC 7692 §7.2.2).</summary>
+    BadWebSocketCompression,
+    /// <summary>A compressed WebSocket message that grows past head and body together.</summary>
+    InflatedTooLarge,
 }

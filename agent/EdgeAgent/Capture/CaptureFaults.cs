@@ -9,7 +9,7 @@ internal static class CaptureFaults
     public static string Describe(CaptureFault fault) => fault switch
     {
         CaptureFault.Empty => "the file is empty",
-        CaptureFault.NotACapture => "no pcap or pcapng file",
+        CaptureFault.NotACapture => "no pcap or pcapng file, nor HEP packets",
         CaptureFault.NetworkMonitor => "a capture of Microsoft Network Monitor, which is not read (convert it with editcap -F pcap)",
         CaptureFault.GzipInside => "compressed twice: unpack it once first",
         CaptureFault.TruncatedRecord => "the file ends inside a record",
@@ -18,6 +18,7 @@ internal static class CaptureFaults
         CaptureFault.CorruptSection => "a pcapng section with an unknown byte order",
         CaptureFault.UnknownInterface => "a packet of an interface that was not described",
         CaptureFault.TooManyInterfaces => "more interfaces than any host has",
+        CaptureFault.CorruptHepPacket => "no HEP packet where one must begin",
         _ => "the bytes cannot be read",
     };
 }

@@ -19,6 +19,9 @@ public static class CaptureFilter
     /// </summary>
     private const string IPv6Extensions = "(ip6[6] = 44 or ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 60)";
 
+    /// <summary>SIP over TLS cannot be read, but that it passes must be known: its silence is none.</summary>
+    private const string Encrypted = "(tcp port 5061)";
+
     /// <summary>Makes the filter for SIP over UDP and TCP.</summary>
     /// <param name="scope">What is wanted; at least one port.</param>
     /// <param name="link">Link type of the interface: libpcap reads behind VLAN tags on Ethernet only.</param>
@@ -28,7 +31,7 @@ public static class CaptureFilter
         ArgumentOutOfRangeException.ThrowIfZero(scope.Ports.Count);
         string ports = string.Join(" or ", scope.Ports.Order().Distinct()
             .Select(port => string.Create(CultureInfo.InvariantCulture, $"port {port}")));
-        string transport = scope.IsAnyPort ? "(udp or tcp)" : $"((udp or tcp) and ({ports}))";
+        string transport = scope.IsAnyPort ? "(udp or tcp)" : $"((udp or tcp) and ({ports})) or {Encrypted}";
         IEnumerable<string> tunnels = scope.Tunnels.Distinct().Select(tunnel => Tunnel(tunnel, link)).OfType<string>();
         string sip = $"({string.Join(" or ", [transport, IPv4Fragments, IPv6Extensions, .. tunnels])})";
         return link switch

@@ -14,6 +14,9 @@ internal static partial class CaptureLog
     [LoggerMessage(1003, LogLevel.Information, "{Interface} is released: {Packets} packets, {KernelDrops} dropped by the kernel.")]
     public static partial void SourceReleased(this ILogger logger, string @interface, long packets, long kernelDrops);
 
+    [LoggerMessage(1008, LogLevel.Information, "{Interface} has its link back.")]
+    public static partial void LinkReturned(this ILogger logger, string @interface);
+
     [LoggerMessage(1004, LogLevel.Information, "Taking {Inlet}.")]
     public static partial void HepOpened(this ILogger logger, string inlet);
 

@@ -11,10 +11,14 @@ namespace EdgeAgent.Capture;
 /// </summary>
 internal sealed class HepInlet
 {
+    /// <summary>The fault of an inlet that was told to stop.</summary>
+    public const string Stopped = "stopped";
+
     private readonly IReadOnlyList<IPNetwork> _allowed;
     private readonly int _number;
     private readonly PacketQueue _queue;
     private readonly TimeProvider _time;
+    private readonly OutageLog _outages = new();
     private long _packets;
     private long _refused;
     private volatile string? _fault = "not started";
@@ -49,7 +53,24 @@ internal sealed class HepInlet
     public string? Fault
     {
         get => _fault;
-        set => _fault = value;
+        set
+        {
+            if (value == _fault)
+            {
+                return;
+            }
+
+            if (value is null)
+            {
+                _outages.End(_time.GetUtcNow());
+            }
+            else if (value != Stopped)
+            {
+                _outages.Begin(_time.GetUtcNow());
+            }
+
+            _fault = value;
+        }
     }
 
     public SourceStatus Status
@@ -61,6 +82,8 @@ internal sealed class HepInlet
                 Name, fault is null, Interlocked.Read(ref _packets), KernelDrops(), 0, _queue.Drops(_number), fault)
             {
                 Refused = Interlocked.Read(ref _refused),
+                IsHep = true,
+                Outages = _outages.All,
             };
         }
     }

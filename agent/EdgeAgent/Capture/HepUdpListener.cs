@@ -99,7 +99,7 @@ internal sealed class HepUdpListener : IDisposable
         }
         catch (OperationCanceledException)
         {
-            _inlet.Fault = "stopped";
+            _inlet.Fault = HepInlet.Stopped;
         }
     }
 }

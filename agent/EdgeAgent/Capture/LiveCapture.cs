@@ -12,18 +12,24 @@ namespace EdgeAgent.Capture;
 /// </summary>
 internal sealed class LiveCapture : IDisposable
 {
-    private static readonly TimeSpan AttachInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AttachInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>What was caught last may lie in a block that the kernel had not handed over when the interface was lost.</summary>
+    private static readonly TimeSpan Unhanded = TimeSpan.FromMilliseconds(200);
 
     private const int WaitMilliseconds = 100;
     private const long StatisticsMilliseconds = 1_000;
     private const int MaxTaken = 1_024;
     private const string DownFault = "the interface is down";
+    private const string LinkFault = "the interface has no link";
 
     private readonly LiveSourceOptions _options;
     private readonly CaptureScope _scope;
     private readonly int _number;
     private readonly PacketQueue _queue;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly OutageLog _outages = new();
     private readonly ManualResetEventSlim _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly InterfaceState _state;
@@ -31,15 +37,21 @@ internal sealed class LiveCapture : IDisposable
     private DropCounter _kernelDrops;
     private DropCounter _interfaceDrops;
     private long _packets;
+    private DateTimeOffset _lastPacket;
+    private DateTimeOffset _lastOpen;
+    private DateTimeOffset _attachedAt;
+    private long _attachedTick;
+    private bool _isJustAttached;
     private volatile string? _fault = "not started";
 
     public LiveCapture(
-        LiveSourceOptions options, CaptureScope scope, int number, PacketQueue queue, ILogger logger)
+        LiveSourceOptions options, CaptureScope scope, int number, PacketQueue queue, TimeProvider time, ILogger logger)
     {
         _options = options;
         _scope = scope;
         _number = number;
         _queue = queue;
+        _time = time;
         _logger = logger;
         _state = new InterfaceState(options.Interface);
     }
@@ -60,7 +72,10 @@ internal sealed class LiveCapture : IDisposable
                 _kernelDrops.Total,
                 _interfaceDrops.Total,
                 _queue.Drops(_number),
-                fault);
+                fault)
+            {
+                Outages = _outages.All,
+            };
         }
     }
 
@@ -132,7 +147,7 @@ internal sealed class LiveCapture : IDisposable
             {
                 nextStatistics = now + StatisticsMilliseconds;
                 ReadStatistics(device);
-                if (_state.IsDown())
+                if (!IsOpen())
                 {
                     return DownFault;
                 }
@@ -168,8 +183,20 @@ internal sealed class LiveCapture : IDisposable
 
     private void Enqueue(LinkType link, IntPtr header, IntPtr data)
     {
-        Interlocked.Increment(ref _packets);
         DateTimeOffset at = LiveDevice.ReadHeader(header, out int capturedBytes, out int wireBytes);
+        if (_isJustAttached && at < _attachedAt)
+        {
+            return; // of the time that is recorded as blind: record and figures agree
+        }
+
+        Interlocked.Increment(ref _packets);
+        _isJustAttached = false;
+        _lastPacket = at;
+        if (_fault is not null)
+        {
+            OnLink(at);
+        }
+
         byte[]? buffer = _queue.TryRent(_number, capturedBytes);
         if (buffer is not null)
         {
@@ -194,7 +221,7 @@ internal sealed class LiveCapture : IDisposable
 
     private bool TryAttach()
     {
-        if (_state.IsDown())
+        if (_state.Look() == InterfaceSwitch.Off)
         {
             _fault = DownFault;
             return false;
@@ -210,20 +237,59 @@ internal sealed class LiveCapture : IDisposable
             return false;
         }
 
+        _attachedAt = _time.GetUtcNow();
+        _attachedTick = Environment.TickCount64;
+        _isJustAttached = true;
+        _outages.End(_attachedAt);
         OnAttached(_device);
         return true;
+    }
+
+    /// <summary>Looks whether packets can come, and notes a link that goes or comes; false when the interface was switched off.</summary>
+    private bool IsOpen()
+    {
+        _isJustAttached &= Environment.TickCount64 - _attachedTick < StatisticsMilliseconds; // what comes later was caught since
+        InterfaceSwitch state = _state.Look();
+        if (state == InterfaceSwitch.NoLink && _fault is null)
+        {
+            OnLost(LinkFault);
+        }
+        else if (state == InterfaceSwitch.Open)
+        {
+            _lastOpen = _time.GetUtcNow();
+            if (_fault is not null)
+            {
+                OnLink(_lastOpen);
+            }
+        }
+
+        return state != InterfaceSwitch.Off;
+    }
+
+    /// <summary>The link is back; nothing was missed since, for the ring was never given up.</summary>
+    private void OnLink(DateTimeOffset at)
+    {
+        _outages.End(at);
+        _fault = null;
+        _logger.LinkReturned(_options.Interface);
     }
 
     private void OnAttached(LiveDevice device)
     {
         _kernelDrops.Restart();
         _interfaceDrops.Restart();
+        _lastOpen = _time.GetUtcNow();
         _fault = null;
         _logger.SourceAttached(_options.Interface, device.Link.ToString());
     }
 
     private void OnLost(string fault)
     {
+        // What was taken shows that packets came; after it, or after the last look that found the interface open, nobody knows.
+        DateTimeOffset taken = _lastPacket.AddTicks(1);
+        DateTimeOffset open = _lastOpen - Unhanded;
+        DateTimeOffset now = _time.GetUtcNow();
+        _outages.Begin(taken > open && taken <= now ? taken : open < now ? open : now);
         _fault = fault;
         _logger.SourceLost(_options.Interface, fault, AttachInterval);
     }

@@ -24,7 +24,7 @@ public sealed class LiveSources : ICaptureSources, IDisposable
         int interfaces = options.Live.Count;
         _queue = new PacketQueue(interfaces + (HepTransports.Length * options.Hep.Listen.Count), options.QueuePackets, options.QueueBytes);
         CaptureScope scope = new(options.Ports, options.AnyPort, options.Tunnels);
-        _captures = [.. options.Live.Select((live, number) => new LiveCapture(live, scope, number, _queue, logger))];
+        _captures = [.. options.Live.Select((live, number) => new LiveCapture(live, scope, number, _queue, time, logger))];
         IPNetwork[] allowed = [.. (options.Hep.Allow.Count > 0 ? options.Hep.Allow : HepOptions.ThisHost).Select(NetworkOf)];
         _inlets = [.. options.Hep.Listen.SelectMany((address, index) => HepTransports.Select((transport, at) =>
             new HepInlet(IPEndPoint.Parse(address), transport, allowed, interfaces + (HepTransports.Length * index) + at, _queue, time)))];
@@ -98,7 +98,7 @@ public sealed class LiveSources : ICaptureSources, IDisposable
 
         foreach (HepInlet inlet in InletsOf(TransportProtocol.Tcp))
         {
-            inlet.Fault = "stopped";
+            inlet.Fault = HepInlet.Stopped;
         }
 
         _queue.Complete();

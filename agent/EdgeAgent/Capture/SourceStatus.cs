@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Metrics;
+
 namespace EdgeAgent.Capture;
 
 /// <summary>Counters of one packet source since the agent started.</summary>
@@ -13,4 +15,13 @@ public sealed record SourceStatus(
 {
     /// <summary>Packets and connections of senders that are not allowed, and connections that spoke something else; HEP only.</summary>
     public long Refused { get; init; }
+
+    /// <summary>It takes HEP.</summary>
+    public bool IsHep { get; init; }
+
+    /// <summary>The last times in which it could take nothing.</summary>
+    public IReadOnlyList<Outage> Outages { get; init; } = [];
+
+    /// <summary>The same for whoever watches the sources.</summary>
+    internal SourceSight ToSight() => new(Name, IsHep, Packets, KernelDrops + InterfaceDrops + QueueDrops, Outages);
 }

@@ -88,8 +88,13 @@ internal static class ExplainCommand
 
         StoryAttempt AttemptOf(Call call)
         {
-            run.Engine.Persons.NameOf(call);
-            return new StoryAttempt(call.ToRecord(run.Settings.Trunks.NameOf(call.Trunk)), call.Parties.Source);
+            run.Engine.Persons.NameAll(call);
+            return new StoryAttempt(call.ToRecord(run.Settings.Trunks.NameOf(call.Trunk)), call.Parties.Source, call.Parties.Attestation)
+            {
+                HasOtherOrigin = call.Parties.HasOtherOrigin,
+                HasBadPassport = call.Parties.HasBadPassport,
+                IsForwarded = call.Parties.IsForwarded,
+            };
         }
     }
 

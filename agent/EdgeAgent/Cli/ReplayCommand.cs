@@ -7,6 +7,7 @@ using EdgeAgent.Core.Numbers;
 using EdgeAgent.Forward;
 using EdgeAgent.Numbers;
 using EdgeAgent.Replay;
+using EdgeAgent.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Cli;
@@ -161,6 +162,7 @@ internal static class ReplayCommand
                 AgentId = request.ConfigPath is null ? "replay" : options.AgentId,
                 Broker = options.Mqtt,
                 Trunks = [.. options.Trunks.Select(trunk => KeyValuePair.Create(trunk.Name, trunk.Hosts))],
+                Origin = RecordOrigin.Of(options),
                 IsEmbedded = target == Embedded,
                 Output = output,
                 StoreDirectory = request.StorePath,

@@ -98,13 +98,49 @@ internal static class StatusCommand
         Line(output, "today", string.Create(
             CultureInfo.InvariantCulture,
             $"{today.Numbers} numbers, {today.Attempts} attempts, {today.Answered} answered"));
+        RatiosDocument ratios = today.Ratios;
+        Line(
+            output,
+            "ratios",
+            $"ASR {Percent(ratios.Asr)}, NER {Percent(ratios.Ner)}, SER {Percent(ratios.Ser)}, SEER {Percent(ratios.Seer)}, "
+            + $"ISA {Percent(ratios.Isa)}, ACD {Seconds(ratios.AcdSeconds)}");
         Line(output, "guards", string.Create(
             CultureInfo.InvariantCulture,
             $"{today.Guards.Hours} outside legal hours, {today.Guards.DailyCap} past the daily cap, {today.Guards.DailyCapAlerts} near it"));
+        WriteCoverage(status.Coverage, "today", output);
+        WriteCoverage(status.CoverageBefore, null, output);
+        foreach (UnobservedDocument open in signalling.Unobserved)
+        {
+            Line(output, open.Blind ? "blind" : "degraded", string.Create(
+                CultureInfo.InvariantCulture, $"{open.Source} since {open.From:yyyy-MM-dd HH:mm:ss}Z ({open.Cause})"));
+        }
+
         Line(output, "confidence", signalling.Cause is null ? signalling.Confidence : $"{signalling.Confidence} ({signalling.Cause})");
     }
 
+    private static void WriteCoverage(CoverageDocument? coverage, string? day, TextWriter output)
+    {
+        if (coverage is null)
+        {
+            return;
+        }
+
+        string lost = string.Join(", ", coverage.LostSeconds.Select(each => $"{Span((long)each.Value)} {each.Key}"));
+        string text = coverage.Ratio is double ratio
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ratio:0.0%} of {Span((long)coverage.ElapsedSeconds)} legal calling time {day ?? "on " + coverage.Day.ToString("O", CultureInfo.InvariantCulture)}")
+            : $"no legal calling time {(day is null ? "on " + coverage.Day.ToString("O", CultureInfo.InvariantCulture) : "yet " + day)}";
+        Line(output, "coverage", text + (lost.Length > 0 ? $"; lost: {lost}" : ""));
+    }
+
     private static void Line(TextWriter output, string name, string text) => output.WriteLine($"{name,-14} {Terminal.Safe(text)}");
+
+    private static string Percent(double? ratio) =>
+        ratio is double value ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) + " %" : "none";
+
+    private static string Seconds(double? seconds) =>
+        seconds is double value ? value.ToString("0.0", CultureInfo.InvariantCulture) + " s" : "none";
 
     private static string Span(long seconds) => seconds < 60
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds} s")

@@ -87,6 +87,7 @@ internal static class AgentKeys
 
     private static GroupRule Store() => new(
         ("directory", Path()),
+        ("signingKeyFile", Credential()),
         ("quotaBytes", Size("16 MiB", "1 TiB")),
         ("retention", Duration("1 d", "3650 d")),
         ("snapshotInterval", Duration("1 s", "60 s")),
@@ -104,6 +105,11 @@ internal static class AgentKeys
 
     private static GroupRule Limits() => new(
         ("maxCalls", Whole(100, 10_000_000)),
+        ("maxCallsPerCallId", Whole(2, 4_096)),
+        ("maxDialogs", Whole(2, 64)),
+        ("maxHosts", Whole(16, 1_000_000)),
+        ("maxTransfers", Whole(16, 65_536)),
+        ("maxCallees", Whole(0, 2_000_000)),
         ("maxNumbers", Whole(10, 1_000_000)),
         ("sealLag", Duration("1 s", "60 s")),
         ("noResponse", Duration("1 s", "10 min")),
@@ -118,6 +124,7 @@ internal static class AgentKeys
         ("maxFragmentBytes", Size("1 MiB", "256 MiB")),
         ("fragmentHold", Duration("1 s", "2 min")),
         ("maxTcpFlows", Whole(16, 1_000_000)),
+        ("maxInflaters", Whole(1, 65_536)),
         ("numberCacheEntries", Whole(16, 10_000_000)));
 
     private static KeyRule Credential() => Text(

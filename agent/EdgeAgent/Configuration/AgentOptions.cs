@@ -40,6 +40,9 @@ public sealed class AgentOptions
     /// <summary>Default of <see cref="ControlSocket"/>; what the local commands ask when not told otherwise.</summary>
     public const string DefaultControlSocket = "/run/edge-agent/agent.sock";
 
+    /// <summary>SHA-256 of the settings these options were read from, in lower-case hex; empty where nothing was read. Set by the loader.</summary>
+    internal string Fingerprint { get; set; } = "";
+
     /// <summary>Puts the defaults in that the binder cannot: it adds to a list, it does not replace it.</summary>
     internal void FillEmpty()
     {

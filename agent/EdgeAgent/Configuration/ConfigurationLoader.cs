@@ -43,25 +43,7 @@ public static class ConfigurationLoader
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(environment);
-        try
-        {
-            FileInfo file = new(path);
-            return file.Exists && file.Length > MaxFileBytes
-                ? Failed($"the file is larger than {MaxFileBytes} bytes")
-                : Read(File.ReadAllText(path), environment, use);
-        }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Failed("the file does not exist");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return Failed("the file may not be read by this user, or is a directory");
-        }
-        catch (IOException fault)
-        {
-            return Failed($"the file cannot be read: {fault.Message}");
-        }
+        return ConfigurationFile.TryRead(path, MaxFileBytes, out string fault) is { } text ? Read(text, environment, use) : Failed(fault);
     }
 
     /// <summary>Reads a configuration that is in memory.</summary>
@@ -108,9 +90,10 @@ public static class ConfigurationLoader
         checks.Check(options, use, environment);
         HashSet<string> faulty = [.. walk.Faults.Select(f => f.Key)]; // one fault a key: the second would follow from the first
         ConfigurationFault[] faults = [.. walk.Faults, .. checks.Faults.Where(f => !faulty.Contains(f.Key))];
+        options.Fingerprint = ConfigurationHash.Of(walk.Values);
         return faults.Any(f => f.Severity == FaultSeverity.Error)
             ? new LoadResult(null, faults)
-            : new LoadResult(options, faults, ConfigurationHash.Of(walk.Values));
+            : new LoadResult(options, faults, options.Fingerprint);
     }
 
     private static Dictionary<string, string> ProcessVariables()

@@ -6,6 +6,24 @@ public sealed class LimitsOptions
     /// <summary>Calls held at once, ended ones that are still remembered included. Default 200,000.</summary>
     public int MaxCalls { get; set; } = 200_000;
 
+    /// <summary>Calls held of one Call-ID; past it the oldest is evicted, ended ones first. Every message of the Call-ID looks at each. Default 64.</summary>
+    public int MaxCallsPerCallId { get; set; } = 64;
+
+    /// <summary>Dialogs of one forked call; further ones are not told apart. Default 8.</summary>
+    public int MaxDialogs { get; set; } = 8;
+
+    /// <summary>Hosts learnt as phones, as PBX and as registrars, of each kind; further ones are not learnt. Default 20,000.</summary>
+    public int MaxHosts { get; set; } = 20_000;
+
+    /// <summary>Transfers (REFER) remembered until the call that follows; past it the oldest loses its link. Default 1,024.</summary>
+    public int MaxTransfers { get; set; } = 1_024;
+
+    /// <summary>
+    /// Pairs of a number and a person it called that are remembered for the civil day, to tell repeated attempts; further persons count as
+    /// <c>unknownCallees</c>. Eight bytes each in every snapshot. Default 100,000.
+    /// </summary>
+    public int MaxCallees { get; set; } = 100_000;
+
     /// <summary>Numbers with counters of their own; the rest count under <c>other</c>. Default 20,000.</summary>
     public int MaxNumbers { get; set; } = 20_000;
 
@@ -47,6 +65,9 @@ public sealed class LimitsOptions
 
     /// <summary>TCP streams followed at once. Default 10,000.</summary>
     public int MaxTcpFlows { get; set; } = 10_000;
+
+    /// <summary>Directions of WebSocket connections whose compression context is kept, some 48 KiB each. Default 256.</summary>
+    public int MaxInflaters { get; set; } = 256;
 
     /// <summary>Numbers outside French plans remembered with their reading. Default 65,536.</summary>
     public int NumberCacheEntries { get; set; } = 65_536;

@@ -7,6 +7,12 @@ public sealed class StoreOptions
     public string Directory { get; set; } = "/var/lib/edge-agent";
 
     /// <summary>
+    /// Private key records are signed with (ECDSA P-256, PKCS#8 PEM): absolute path or, resolved by the loader, a systemd credential. Empty:
+    /// made on first start inside <see cref="Directory"/>.
+    /// </summary>
+    public string SigningKeyFile { get; set; } = "";
+
+    /// <summary>
     /// Largest size of the journal in bytes. Records take at most half of it, the rest is for totals, open calls and slack; past that
     /// half the oldest records go. Default 256 MiB.
     /// </summary>

@@ -87,8 +87,16 @@ internal static class StoryJson
         writer.WriteString("answeredAt", Time(record.AnsweredAt));
         writer.WriteString("endedAt", Time(record.EndedAt));
         writer.WriteString("endEvidence", Words.Of(record.EndEvidence));
+        writer.WriteString("hungUpBy", Words.Of(record.HungUpBy));
         WriteSeconds(writer, "ringSeconds", record.Ring);
         WriteSeconds(writer, "talkSeconds", record.Talk);
+        writer.WriteString("transferredFrom", record.TransferredFrom);
+        writer.WriteString("transferEvidence", Words.Of(record.Transfer));
+        writer.WriteString("forwardedBy", record.ForwardedBy);
+        writer.WriteBoolean("forwarded", attempt.IsForwarded);
+        writer.WriteString("attestation", attempt.Attestation == '\0' ? null : attempt.Attestation.ToString());
+        writer.WriteBoolean("attestationOriginMismatch", attempt.HasOtherOrigin);
+        writer.WriteBoolean("attestationMalformed", attempt.HasBadPassport);
         writer.WriteEndObject();
     }
 

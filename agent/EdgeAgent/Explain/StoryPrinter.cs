@@ -76,10 +76,43 @@ internal static class StoryPrinter
         Line("ring", record.Ring is { } ring ? StoryText.Seconds(ring) : "none");
         Line("talk", record.Talk is { } talk ? StoryText.Seconds(talk) : "none that counts");
         Line("end", record.EndedAt is { } end ? Time(end) : "not seen");
-        Line("end evidence", Words.Of(record.EndEvidence) ?? "none");
+        Line("end evidence", EvidenceOf(record));
+        foreach ((string name, string value) in MarksOf(attempt))
+        {
+            Line(name, value);
+        }
+
         Line("counted", CountedAs(record, isCounted, report.HasTrunks));
 
         void Line(string name, string value) => output.WriteLine($"    {name,-13} {Terminal.Safe(value)}");
+    }
+
+    /// <summary>What few calls have.</summary>
+    private static IEnumerable<(string Name, string Value)> MarksOf(StoryAttempt attempt)
+    {
+        if (attempt.Record.Transfer != TransferEvidence.None)
+        {
+            string from = attempt.Record.TransferredFrom is { } callId ? $"from {callId} " : "";
+            yield return ("transferred", $"{from}(shown by {Words.Of(attempt.Record.Transfer)})");
+        }
+
+        if (attempt.IsForwarded)
+        {
+            yield return ("forwarded by", attempt.Record.ForwardedBy ?? "not readable");
+        }
+
+        if (attempt.Attestation != '\0' || attempt.HasBadPassport)
+        {
+            string origin = attempt.HasOtherOrigin ? ", for another number than the caller ID" : "";
+            yield return ("attestation", attempt.HasBadPassport ? "Identity header not readable" : $"{attempt.Attestation}{origin} (not verified)");
+        }
+    }
+
+    private static string EvidenceOf(CallRecord record)
+    {
+        bool isCaller = (record.HungUpBy == CallSide.Number) == (record.Direction != CallDirection.Inbound);
+        string side = record.HungUpBy == CallSide.None ? "" : $" by the {Words.Of(record.HungUpBy)}, the {(isCaller ? "caller" : "called")}";
+        return (Words.Of(record.EndEvidence) ?? "none") + side;
     }
 
     private static string CountedAs(CallRecord record, bool isCounted, bool hasTrunks) => (isCounted, record.Direction) switch

@@ -18,8 +18,18 @@ internal sealed record StoryReport(
 /// <summary>One attempt, or a hop of the call beside the trunk.</summary>
 /// <param name="Record">What <c>replay --calls</c> lists.</param>
 /// <param name="Identity">Header that gave the caller ID.</param>
-internal sealed record StoryAttempt(CallRecord Record, IdentitySource Identity)
+/// <param name="Attestation">Attestation level of its PASSporT, '\0' for none.</param>
+internal sealed record StoryAttempt(CallRecord Record, IdentitySource Identity, char Attestation)
 {
+    /// <summary>The PASSporT names another number than the caller ID.</summary>
+    public bool HasOtherOrigin { get; init; }
+
+    /// <summary>The Identity header cannot be read.</summary>
+    public bool HasBadPassport { get; init; }
+
+    /// <summary>Diversion or History-Info says that it was forwarded.</summary>
+    public bool IsForwarded { get; init; }
+
     /// <summary>Moves the figures of its number.</summary>
     public bool IsCounted(bool hasTrunks) => Record.Trunk is not null || !hasTrunks;
 }

@@ -66,6 +66,7 @@ internal static class StoryText
         CallNote.ByeNotConfirmed => "confirms no BYE (1xx, 401, 407 and 481 do not; or the BYE was not seen): changes nothing",
         CallNote.ByeRevoked => "a request later than the BYE succeeded: the dialog lives, the BYE is revoked",
         CallNote.RequestAfterBye => "a request after the BYE: if it succeeds, the BYE did not end the dialog",
+        CallNote.TransferAsked => "asks the other side to call somebody else: the leg that comes of it is an attempt of its own, linked to this call",
         CallNote.InsideDialog => "inside the call: changes nothing",
         CallNote.DialogAlive => "success of a request inside the dialog: the call is up, its session timer starts anew",
         CallNote.Trying => "100: somebody works on it, nothing rings yet",
@@ -97,7 +98,8 @@ internal static class StoryText
         string why = isFirst ? "the first INVITE"
             : isOtherTrunk ? "every trunk tried is an attempt of its own"
             : "no copy of the earlier attempt (other From-tag, higher CSeq after its end, or another host of the trunk)";
-        return $"a new attempt ({way}): {why}";
+        string link = attempt.Record.Transfer == TransferEvidence.None ? "" : "; it comes of a transfer, which changes no count";
+        return $"a new attempt ({way}): {why}{link}";
     }
 
     private static string SilenceOf(StoryStep step) => step.Signal switch

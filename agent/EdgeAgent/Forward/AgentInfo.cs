@@ -20,6 +20,12 @@ public sealed record AgentInfo
     /// <summary>SHA-256 of the effective configuration in hexadecimal; null when there is none.</summary>
     public string? ConfigHash { get; init; }
 
+    /// <summary>The same of the trunk list.</summary>
+    public string? TrunksHash { get; init; }
+
+    /// <summary>The same of the rules calls are judged by.</summary>
+    public string? PolicyHash { get; init; }
+
     /// <summary>How long a minute stays open after its end.</summary>
     public TimeSpan SealLag { get; init; } = TimeSpan.FromSeconds(5);
 

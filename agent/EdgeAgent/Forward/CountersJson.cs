@@ -54,7 +54,7 @@ internal static class CountersJson
             if ((field.Group is null || row.TryGetProperty(field.Group, out holder))
                 && holder.TryGetProperty(field.Name, out JsonElement value))
             {
-                field.Write(counters, field.Read(counters) + Integer(field, value));
+                field.AddTo(counters, Integer(field, value));
             }
         }
 

@@ -107,7 +107,7 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
     /// <summary>Sends <c>info</c> when this connection has not, or a reload has changed it: the centre must know which trunks are counted.</summary>
     private async Task SendInfoAsync()
     {
-        byte[] info = context.States.Info(context.InfoNow(), _identity);
+        byte[] info = context.States.Info(context.InfoNow(), _identity, _journal.Status.ReachedDays);
         if (!info.AsSpan().SequenceEqual(_info))
         {
             _info = info;

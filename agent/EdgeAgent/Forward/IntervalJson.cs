@@ -16,6 +16,7 @@ internal static class IntervalJson
         WriteCount(writer, "internal", traffic.Internal);
         WriteCount(writer, "unlistedTrunk", traffic.UnlistedTrunk);
         WriteCount(writer, "otherCalls", traffic.OtherCalls);
+        WriteCount(writer, "concurrentPeak", traffic.ConcurrentPeak);
         writer.WriteEndObject();
     }
 
@@ -32,9 +33,15 @@ internal static class IntervalJson
         WriteCount(writer, "evictions", quality.Evictions);
         if (quality.Blind != TimeSpan.Zero)
         {
-            writer.WriteNumber("blindSeconds", (decimal)quality.Blind.Ticks / TimeSpan.TicksPerSecond);
+            WriteSeconds(writer, "blindSeconds", quality.Blind);
         }
 
+        if (quality.Degraded != TimeSpan.Zero)
+        {
+            WriteSeconds(writer, "degradedSeconds", quality.Degraded);
+        }
+
+        WriteHepSenders(writer, quality);
         writer.WriteString("confidence", JsonNamingPolicy.CamelCase.ConvertName(quality.Confidence.ToString()));
         if (quality.Cause is not null)
         {
@@ -42,6 +49,26 @@ internal static class IntervalJson
         }
 
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes <c>"hepSenders":[…]</c> where there are any.</summary>
+    public static void WriteHepSenders(Utf8JsonWriter writer, CaptureQuality quality)
+    {
+        if (quality.HepOffsets.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("hepSenders");
+        foreach ((string sender, TimeSpan offset) in quality.HepOffsets)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", sender);
+            writer.WriteNumber("offsetSeconds", (decimal)offset.Ticks / TimeSpan.TicksPerSecond);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>Adds <c>traffic</c> of a record, where it has one.</summary>
@@ -55,6 +82,7 @@ internal static class IntervalJson
             traffic.Internal += Count(written, "internal");
             traffic.UnlistedTrunk += Count(written, "unlistedTrunk");
             traffic.OtherCalls += Count(written, "otherCalls");
+            traffic.ConcurrentPeak = Math.Max(traffic.ConcurrentPeak, Count(written, "concurrentPeak"));
         }
     }
 
@@ -77,7 +105,46 @@ internal static class IntervalJson
         {
             quality.Blind += TimeSpan.FromTicks((long)(blind.GetDecimal() * TimeSpan.TicksPerSecond));
         }
+
+        if (written.TryGetProperty("degradedSeconds", out JsonElement degraded))
+        {
+            quality.Degraded += TimeSpan.FromTicks((long)(degraded.GetDecimal() * TimeSpan.TicksPerSecond));
+        }
+
+        if (written.TryGetProperty("cause", out JsonElement name) && ObservationCauses.Find(name.GetString()) is { } cause)
+        {
+            bool isBlind = written.TryGetProperty("blindSeconds", out _);
+            quality.Add(new CaptureQuality { BlindCause = isBlind ? cause : null, DegradedCause = isBlind ? null : cause });
+        }
+
+        if (written.TryGetProperty("hepSenders", out JsonElement senders))
+        {
+            foreach (JsonElement sender in senders.EnumerateArray())
+            {
+                quality.NoteHepOffset(
+                    sender.GetProperty("name").GetString()!,
+                    TimeSpan.FromTicks((long)(sender.GetProperty("offsetSeconds").GetDecimal() * TimeSpan.TicksPerSecond)));
+            }
+        }
     }
+
+    /// <summary>Writes the fields of a day's coverage; raw seconds, the ratio is for the reader.</summary>
+    public static void WriteCoverage(Utf8JsonWriter writer, DayCoverage coverage)
+    {
+        writer.WriteString("day", coverage.Day.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+        WriteSeconds(writer, "legalSeconds", coverage.Legal);
+        WriteSeconds(writer, "observedSeconds", coverage.Observed);
+        writer.WriteStartObject("lostSeconds");
+        foreach ((ObservationCause cause, TimeSpan lost) in coverage.Lost)
+        {
+            WriteSeconds(writer, ObservationCauses.NameOf(cause), lost);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSeconds(Utf8JsonWriter writer, string name, TimeSpan time) =>
+        writer.WriteNumber(name, (decimal)time.Ticks / TimeSpan.TicksPerSecond);
 
     private static void WriteCount(Utf8JsonWriter writer, string name, long value)
     {

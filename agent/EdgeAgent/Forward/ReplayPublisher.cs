@@ -17,6 +17,9 @@ public sealed record ReplayPublication
     /// <summary>Carriers in force, as <c>info</c> tells them.</summary>
     public IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Trunks { get; init; } = [];
 
+    /// <summary>Hashes of the configuration, for records and <c>info</c>.</summary>
+    public RecordOrigin Origin { get; init; } = RecordOrigin.None;
+
     /// <summary>Start a broker in this process, and a subscriber that prints to <see cref="Output"/>.</summary>
     public bool IsEmbedded { get; init; }
 
@@ -52,6 +55,7 @@ public sealed class ReplayPublisher : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly long _firstSeq;
     private int _unflushedRows;
+    private RecordOrigin _origin;
 
     private ReplayPublisher(
         ReplayPublication publication,
@@ -70,6 +74,7 @@ public sealed class ReplayPublisher : IAsyncDisposable
         _temporary = temporary;
         _time = time;
         _firstSeq = store.Status.LastSeq + 1;
+        _origin = publication.Origin;
     }
 
     /// <summary>Opens the store and begins to connect.</summary>
@@ -81,7 +86,7 @@ public sealed class ReplayPublisher : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         string? temporary = publication.StoreDirectory is null ? Directory.CreateTempSubdirectory("edge-agent-replay-").FullName : null;
         StoreOptions storeOptions = new() { Directory = publication.StoreDirectory ?? temporary! };
-        JournalStore store = JournalStore.Open(storeOptions, publication.AgentId, time, loggers.CreateLogger<JournalStore>());
+        JournalStore store = JournalStore.Open(storeOptions, publication.AgentId, time, loggers.CreateLogger<JournalStore>(), publication.Origin);
         EmbeddedBroker? broker = publication.IsEmbedded ? await EmbeddedBroker.StartAsync().ConfigureAwait(false) : null;
         MqttOptions options = broker is null ? publication.Broker : new MqttOptions
         {
@@ -97,6 +102,9 @@ public sealed class ReplayPublisher : IAsyncDisposable
             Version = AgentVersion.Current,
             Started = time.GetUtcNow(),
             Trunks = publication.Trunks,
+            ConfigHash = publication.Origin.ConfigHash,
+            TrunksHash = publication.Origin.TrunksHash,
+            PolicyHash = publication.Origin.PolicyHash,
             RetentionDays = storeOptions.RetentionDays,
         };
         Forwarder forwarder = new(store, options, () => info, [], time, loggers.CreateLogger<Forwarder>());
@@ -109,7 +117,12 @@ public sealed class ReplayPublisher : IAsyncDisposable
     public Task AddAsync(SealedMinute minute, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(minute);
-        return AddAsync(new JournalBatch([minute], [], Snapshot(minute.Start)), minute.Numbers.Count + 1, cancellationToken);
+        _origin = _origin with
+        {
+            Packets = _origin.Packets + minute.Traffic.Packets,
+            Dropped = _origin.Dropped + minute.Quality.KernelDrops + minute.Quality.QueueDrops,
+        };
+        return AddAsync(new JournalBatch([minute], [], Snapshot(minute.Start)) { Origin = _origin }, minute.Numbers.Count + 1, cancellationToken);
     }
 
     /// <summary>Publishes an event.</summary>

@@ -19,16 +19,30 @@ internal sealed class StateWriter(AgentInfo info)
         writer.WriteString("reason", reason);
     });
 
-    /// <summary><c>info</c>: what this agent is and how it is set, <paramref name="now"/>.</summary>
-    public byte[] Info(AgentInfo now, JournalIdentity journal) => Write(writer =>
+    /// <summary>
+    /// <c>info</c>: what this agent is and how it is set, <paramref name="now"/>; <paramref name="reachedDays"/> of records fit the quota.
+    /// </summary>
+    public byte[] Info(AgentInfo now, JournalIdentity journal, int? reachedDays) => Write(writer =>
     {
         writer.WriteString("version", now.Version);
         writer.WriteString("epoch", journal.Epoch);
         writer.WriteString("predecessor", journal.Predecessor);
-        writer.WriteNull("publicKey");
+        writer.WriteString("publicKey", journal.PublicKey);
+        writer.WriteString("keyFingerprint", journal.KeyFingerprint);
         writer.WriteString("configHash", now.ConfigHash);
+        writer.WriteString("trunksHash", now.TrunksHash);
+        writer.WriteString("policyHash", now.PolicyHash);
         writer.WriteNumber("sealLagSeconds", (decimal)now.SealLag.Ticks / TimeSpan.TicksPerSecond);
         writer.WriteNumber("retentionDays", now.RetentionDays);
+        if (reachedDays is int days)
+        {
+            writer.WriteNumber("retentionReachedDays", days);
+        }
+        else
+        {
+            writer.WriteNull("retentionReachedDays");
+        }
+
         writer.WriteString("schema", Messages.Schema);
         writer.WriteStartArray("trunks");
         foreach ((string name, IReadOnlyList<string> hosts) in now.Trunks)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core;
@@ -6,6 +7,7 @@ using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
+using EdgeAgent.Forward;
 using EdgeAgent.Numbers;
 using IdentityHeader = EdgeAgent.Configuration.IdentityHeader;
 
@@ -34,13 +36,20 @@ internal static class EngineSettingsFactory
                 DialPrefixes = options.Numbers.DialPrefixes,
                 OtherPlans = new PhoneLibNumberPlan(options.Numbers.DefaultRegion, limits.NumberCacheEntries),
             }),
+            OwnNumbers = options.Numbers.Registered.Select(CountersJson.KeyOf).Select(key => key.Number).ToFrozenSet(),
             Pseudonymiser = pseudonymiser,
             Rules = RulesOf(options.Guards),
+            Hours = HoursOf(options.Guards.Hours),
             SealLag = limits.SealLag,
             MaxNumbers = limits.MaxNumbers,
+            MaxCallees = limits.MaxCallees,
             Calls = new CallLimits
             {
                 MaxCalls = limits.MaxCalls,
+                MaxCallsPerCallId = limits.MaxCallsPerCallId,
+                MaxDialogs = limits.MaxDialogs,
+                MaxHosts = limits.MaxHosts,
+                MaxTransfers = limits.MaxTransfers,
                 NoResponse = limits.NoResponse,
                 Challenge = limits.Challenge,
                 EndedMemory = limits.EndedMemory,
@@ -50,7 +59,7 @@ internal static class EngineSettingsFactory
             },
             Sip = new SipLimits(limits.MaxHeadBytes, limits.MaxBodyBytes, limits.MaxHeaderLines),
             Fragments = new FragmentLimits(limits.MaxFragmentBytes) { MaxHold = limits.FragmentHold },
-            Tcp = TcpLimits.Default with { MaxFlows = limits.MaxTcpFlows },
+            Tcp = TcpLimits.Default with { MaxFlows = limits.MaxTcpFlows, MaxInflaters = limits.MaxInflaters },
         };
     }
 
@@ -86,11 +95,7 @@ internal static class EngineSettingsFactory
         List<IGuardRule> rules = [];
         if (guards.Hours.Enabled)
         {
-            rules.Add(new LegalHoursRule(new LegalHoursSettings
-            {
-                Days = guards.Hours.Days,
-                Windows = [.. guards.Hours.Windows.Select(WindowOf)],
-            }));
+            rules.Add(new LegalHoursRule(HoursOf(guards.Hours)));
         }
 
         if (guards.DailyCap.Enabled)
@@ -100,6 +105,12 @@ internal static class EngineSettingsFactory
 
         return rules;
     }
+
+    private static LegalHoursSettings HoursOf(HoursGuardOptions hours) => new()
+    {
+        Days = hours.Days,
+        Windows = [.. hours.Windows.Select(WindowOf)],
+    };
 
     private static CallingWindow WindowOf(string text)
     {

@@ -18,7 +18,11 @@ internal static class PipelineServices
     {
         AgentOptions options = configuration.Current.Options;
         services.AddSingleton(provider => JournalStore.Open(
-            options.Store, options.AgentId, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<JournalStore>>()));
+            options.Store,
+            options.AgentId,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<JournalStore>>(),
+            RecordOrigin.Of(options)));
         services.AddSingleton<IJournal>(provider => provider.GetRequiredService<JournalStore>());
         services.AddSingleton(_ => new PersonPseudonymiser(
             PseudonymKeyFile.LoadOrCreate(Path.Combine(options.Store.Directory, PseudonymKeyFile.FileName)), options.Numbers.Client));
@@ -52,6 +56,8 @@ internal static class PipelineServices
                 Started = started,
                 Trunks = [.. now.Options.Trunks.Select(trunk => KeyValuePair.Create(trunk.Name, trunk.Hosts))],
                 ConfigHash = now.Loaded.Hash,
+                TrunksHash = ConfigurationHash.OfTrunks(now.Options.Trunks),
+                PolicyHash = ConfigurationHash.OfPolicy(now.Options.Guards),
                 SealLag = now.Options.Limits.SealLag,
                 RetentionDays = atStart.Store.RetentionDays,
             };
@@ -62,6 +68,7 @@ internal static class PipelineServices
     {
         services.AddSingleton<ISignallingStatusSource>(provider => provider.GetRequiredService<SignallingService>());
         services.AddSingleton<IHeartbeat>(provider => provider.GetRequiredService<SignallingService>());
+        services.AddSingleton<IHealthSource, CoverageHealth>();
         services.AddSingleton<IReloadable>(provider => provider.GetRequiredService<SignallingService>());
         services.AddSingleton<StoreAdapter>();
         services.AddSingleton<IHeartbeat>(provider => provider.GetRequiredService<StoreAdapter>());

@@ -54,6 +54,6 @@ internal static class RestartSections
 
     /// <summary>All but the snapshot interval, which the signalling loop takes anew.</summary>
     private static bool IsSame(StoreOptions old, StoreOptions wanted) =>
-        (old.Directory, old.QuotaBytes, old.Retention, old.MaxRecordBytes, old.PendingRows, old.AcknowledgeInterval, old.NumberTopics)
-            == (wanted.Directory, wanted.QuotaBytes, wanted.Retention, wanted.MaxRecordBytes, wanted.PendingRows, wanted.AcknowledgeInterval, wanted.NumberTopics);
+        (old.Directory, old.SigningKeyFile, old.QuotaBytes, old.Retention, old.MaxRecordBytes, old.PendingRows, old.AcknowledgeInterval, old.NumberTopics)
+            == (wanted.Directory, wanted.SigningKeyFile, wanted.QuotaBytes, wanted.Retention, wanted.MaxRecordBytes, wanted.PendingRows, wanted.AcknowledgeInterval, wanted.NumberTopics);
 }

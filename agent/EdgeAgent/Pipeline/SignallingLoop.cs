@@ -20,6 +20,8 @@ internal sealed class SignallingLoop : IEngineOutput
 
     private readonly IJournal _journal;
     private readonly ICaptureSources _sources;
+    private readonly Func<ClockReading> _clocks;
+    private readonly ClockWatch _clockWatch = new();
     private readonly TodayFigures _today = new();
     private readonly ParisDay _paris = new();
     private readonly List<SealedMinute> _minutes = [];
@@ -27,14 +29,23 @@ internal sealed class SignallingLoop : IEngineOutput
     private readonly Dictionary<string, (long Kernel, long Queue)> _drops = new(StringComparer.Ordinal);
     private CaptureQuality _lastSealedQuality = new();
     private DateTimeOffset _blindUntil;
-    private DateTimeOffset _snapshotAt;
+    private PacketTimeline _timeline = new(TimeSpan.Zero);
+    private ClockReading _now;
+    private TimeSpan _snapshotAt;
     private long _beats;
+    private RecordOrigin _origin;
     private volatile SignallingStatus? _picture;
 
-    public SignallingLoop(IJournal journal, ICaptureSources sources)
+    /// <param name="journal">Takes what is to be kept.</param>
+    /// <param name="sources">Where packets come from.</param>
+    /// <param name="clocks">Reads the clocks.</param>
+    /// <param name="origin">Hashes of what the engine is built with.</param>
+    public SignallingLoop(IJournal journal, ICaptureSources sources, Func<ClockReading> clocks, RecordOrigin origin)
     {
         _journal = journal;
         _sources = sources;
+        _clocks = clocks;
+        _origin = origin;
     }
 
     /// <summary>The engine; set before the first packet.</summary>
@@ -46,22 +57,24 @@ internal sealed class SignallingLoop : IEngineOutput
     /// <summary>Rounds of the loop, one a second at least. Any thread.</summary>
     public long Beats => Interlocked.Read(ref _beats);
 
-    /// <summary>Goes on where the last run stopped; what lies between is recorded as blind.</summary>
+    /// <summary>Goes on where the last run stopped; what lies between is recorded as blind. Packets are counted from here on.</summary>
     /// <param name="settings">Settings of the engine.</param>
     /// <param name="restored">What the journal holds.</param>
     /// <param name="today">The running civil day as journalled.</param>
-    /// <param name="now">Instant from which packets are seen.</param>
     /// <exception cref="InvalidDataException">The saved state cannot be read; a new engine stands in place.</exception>
     public void Begin(
         EngineSettings settings,
         RestoredState restored,
-        IReadOnlyList<KeyValuePair<Core.Numbers.NumberKey, NumberCounters>> today,
-        DateTimeOffset now)
+        IReadOnlyList<KeyValuePair<Core.Numbers.NumberKey, NumberCounters>> today)
     {
-        _today.Begin(_paris.Of(now), today);
+        _now = _clocks();
+        _clockWatch.Look(_now);
+        _today.Begin(_paris.Of(_now.Wall), today);
         Engine = new SignallingEngine(settings, this);
         if (restored.Snapshot is not { State.IsEmpty: false } snapshot)
         {
+            Engine.Observation.Coverage.Begin(_now.Wall);
+            _timeline.OnLook(_now.Wall, TimeSpan.Zero);
             return;
         }
 
@@ -69,61 +82,69 @@ internal sealed class SignallingLoop : IEngineOutput
         {
             Engine = SignallingEngine.Restore(settings, this, snapshot.State, isAfterBlind: true);
         }
+        catch (InvalidDataException)
+        {
+            Engine.Observation.Coverage.Begin(_now.Wall);
+            throw;
+        }
         finally
         {
-            _blindUntil = now;
-            Engine.OnBlind(snapshot.Watermark, now);
-            _events.Add(new AgentEvent
-            {
-                Kind = AgentEventKind.Blind,
-                At = now,
-                From = snapshot.Watermark,
-                To = now,
-                Reason = "agentStopped",
-            });
+            GoOn(snapshot.Watermark);
         }
     }
 
     /// <summary>Takes one packet. What a source caught before the recorded end of the blind time is passed over: figures and record agree.</summary>
     public void OnPacket(in CapturedPacket packet)
     {
-        if (packet.At >= _blindUntil)
+        if (!_timeline.IsNear(packet.At))
         {
-            Engine.OnPacket(packet);
+            LookAtClocks(); // it may have been set since the last look
+        }
+
+        DateTimeOffset at = _timeline.Of(packet.At);
+        if (at >= _blindUntil)
+        {
+            Engine.OnPacket(packet with { At = at });
         }
     }
 
     /// <summary>Takes new settings without losing a call or a counter.</summary>
-    public void Change(EngineSettings settings, DateTimeOffset now)
+    /// <param name="settings">Settings of the engine.</param>
+    /// <param name="origin">Hashes of what they were made of.</param>
+    public void Change(EngineSettings settings, RecordOrigin origin)
     {
+        _origin = origin with { Packets = _origin.Packets, Dropped = _origin.Dropped };
         EngineCounters counters = Engine.Counters;
         Engine = SignallingEngine.Restore(settings, this, Engine.Save(), isAfterBlind: false);
         Engine.Counters.GoOnFrom(counters);
-        _events.Add(new AgentEvent { Kind = AgentEventKind.Config, At = now, Reason = "reload" });
+        _events.Add(new AgentEvent { Kind = AgentEventKind.Config, At = _now.Wall, Reason = "reload" });
     }
 
-    /// <summary>One look at the clock; at least one a second.</summary>
-    public void OnTick(DateTimeOffset now, StoreOptions options)
+    /// <summary>One look at clocks and sources; at least one a second.</summary>
+    public void OnTick(StoreOptions options)
     {
-        Engine.OnClock(now - RingDelay);
+        LookAtClocks();
         IReadOnlyList<SourceStatus> sources = _sources.Status; // once: each look reads the kernel's counters
-        ReadDrops(sources, now);
-        if (_minutes.Count > 0 || _events.Count > 0 || now - _snapshotAt >= options.SnapshotInterval || now < _snapshotAt)
+        ReadDrops(sources);
+        Engine.OnSources([.. sources.Select(source => source.ToSight())], _now.Wall); // before minutes are sealed: it says how well they were seen
+        Engine.OnClock(_now.Wall - _timeline.Offset - RingDelay);
+        if (_minutes.Count > 0 || _events.Count > 0 || _now.Monotonic - _snapshotAt >= options.SnapshotInterval)
         {
-            Commit(now);
+            Commit();
         }
 
-        MakePicture(sources, now);
+        MakePicture(sources);
         Interlocked.Increment(ref _beats);
     }
 
     /// <summary>Hands everything to the journal; the state in it is what a later run begins with.</summary>
-    public void Commit(DateTimeOffset now)
+    public void Commit()
     {
-        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], new AgentSnapshot(Engine.Watermark, Engine.Save())));
+        DateTimeOffset watermark = Engine.Watermark + Engine.WallOffset;
+        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], new AgentSnapshot(watermark, Engine.Save())) { Origin = _origin });
         _minutes.Clear();
         _events.Clear();
-        _snapshotAt = now;
+        _snapshotAt = _now.Monotonic;
     }
 
     /// <inheritdoc/>
@@ -143,7 +164,39 @@ internal sealed class SignallingLoop : IEngineOutput
         // Single calls are neither stored nor sent: minutes are the evidence.
     }
 
-    private void ReadDrops(IReadOnlyList<SourceStatus> sources, DateTimeOffset now)
+    /// <summary>A new run goes on from <paramref name="watermark"/>, up to which the last one saw everything; wall clock.</summary>
+    private void GoOn(DateTimeOffset watermark)
+    {
+        if (_now.Wall < watermark)
+        {
+            Engine.OnClockStep(watermark, _now.Wall); // set back while nobody looked: by this much at least
+        }
+
+        _timeline = new PacketTimeline(Engine.WallOffset);
+        _timeline.OnLook(_now.Wall, TimeSpan.Zero);
+        _blindUntil = _now.Wall - _timeline.Offset;
+        Engine.OnBlind(watermark, _now.Wall, ObservationCause.AgentStopped);
+    }
+
+    private void LookAtClocks()
+    {
+        DateTimeOffset before = _now.Wall;
+        _now = _clocks();
+        ClockChange change = _clockWatch.Look(_now);
+        if (change.Suspended > TimeSpan.Zero)
+        {
+            Engine.OnBlind(before, _now.Wall - change.Step, ObservationCause.Suspended);
+        }
+
+        if (change.Step != TimeSpan.Zero)
+        {
+            Engine.OnClockStep(_now.Wall - change.Step, _now.Wall);
+        }
+
+        _timeline.OnLook(_now.Wall, change.Step);
+    }
+
+    private void ReadDrops(IReadOnlyList<SourceStatus> sources)
     {
         foreach (SourceStatus source in sources)
         {
@@ -151,26 +204,33 @@ internal sealed class SignallingLoop : IEngineOutput
             (long Kernel, long Queue) total = (source.KernelDrops + source.InterfaceDrops, source.QueueDrops);
             if (total != (kernel, queue))
             {
-                Engine.OnDrops(now, total.Kernel - kernel, total.Queue - queue);
+                Engine.OnDrops(_now.Wall - _timeline.Offset, total.Kernel - kernel, total.Queue - queue);
                 _drops[source.Name] = total;
             }
         }
+
+        _origin = _origin with
+        {
+            Packets = sources.Sum(source => source.Packets),
+            Dropped = sources.Sum(source => source.KernelDrops + source.InterfaceDrops + source.QueueDrops),
+        };
     }
 
-    private void MakePicture(IReadOnlyList<SourceStatus> sources, DateTimeOffset now)
+    private void MakePicture(IReadOnlyList<SourceStatus> sources)
     {
         EngineCounters counters = Engine.Counters;
         CaptureQuality quality = new();
         quality.Add(counters.Quality);
-        (Confidence confidence, string? cause) = WorstConfidence(sources);
-        DateOnly day = _paris.Of(now);
-        if (day > _today.Day)
+        (Confidence confidence, string? cause) = WorstConfidence();
+        DateOnly day = _paris.Of(_now.Wall);
+        if (day != _today.Day)
         {
             _today.Begin(day, []);
         }
 
+        Observation observation = Engine.Observation;
         _picture = new SignallingStatus(
-            now,
+            _now.Wall,
             sources,
             counters.SipMessages,
             counters.Rejected,
@@ -179,23 +239,25 @@ internal sealed class SignallingLoop : IEngineOutput
             Engine.HepSenders,
             quality,
             confidence,
-            cause);
+            cause)
+        {
+            Unobserved = [.. observation.Periods.Open.Select(open => new UnobservedPeriod(open.Source, open.Cause, open.IsBlind, open.From))],
+            Coverage = observation.Coverage.Today,
+            CoverageBefore = observation.Coverage.Yesterday,
+        };
     }
 
-    /// <summary>Of the last sealed minute and the open ones; a source that is down sees nothing at all.</summary>
-    private (Confidence Confidence, string? Cause) WorstConfidence(IReadOnlyList<SourceStatus> sources)
+    /// <summary>Of the last sealed minute, the open ones, and what is not observed right now.</summary>
+    private (Confidence Confidence, string? Cause) WorstConfidence()
     {
-        if (sources.Count > 0 && sources.All(source => !source.IsUp))
-        {
-            return (Confidence.Blind, "sourceDown");
-        }
-
         CaptureQuality worst = _lastSealedQuality;
         foreach (OpenMinute minute in Engine.OpenMinutes)
         {
             worst = minute.Quality.Confidence > worst.Confidence ? minute.Quality : worst;
         }
 
-        return (worst.Confidence, worst.Cause);
+        ObservationPeriod? now = Engine.Observation.Periods.Open.OrderByDescending(open => open.IsBlind).ThenBy(open => open.Cause).FirstOrDefault();
+        Confidence ofNow = now is null ? Confidence.Full : now.IsBlind ? Confidence.Blind : Confidence.Degraded;
+        return ofNow > worst.Confidence ? (ofNow, ObservationCauses.NameOf(now!.Cause)) : (worst.Confidence, worst.Cause);
     }
 }

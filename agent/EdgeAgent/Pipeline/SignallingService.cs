@@ -25,7 +25,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     private readonly ILogger<SignallingService> _logger;
     private readonly SignallingLoop _loop;
     private volatile AgentOptions _options;
-    private EngineSettings? _wanted;
+    private Wanted? _wanted;
     private long _lastLook;
 
     public SignallingService(
@@ -43,7 +43,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         _pseudonymiser = pseudonymiser;
         _time = time;
         _logger = logger;
-        _loop = new SignallingLoop(journal, sources);
+        _loop = new SignallingLoop(journal, sources, new SystemClocks(time).Read, RecordOrigin.Of(options));
     }
 
     /// <inheritdoc/>
@@ -66,7 +66,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         await _sources.StartAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _loop.Begin(settings, restored, journalled, _time.GetUtcNow());
+            _loop.Begin(settings, restored, journalled);
         }
         catch (InvalidDataException fault)
         {
@@ -85,7 +85,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
             PipelineLog.NeedsRestart(_logger, section);
         }
 
-        Interlocked.Exchange(ref _wanted, SettingsOf(options));
+        Interlocked.Exchange(ref _wanted, new Wanted(SettingsOf(options), RecordOrigin.Of(options)));
         _options = options;
     }
 
@@ -119,9 +119,8 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
             }
         }
 
-        DateTimeOffset now = _time.GetUtcNow();
-        _loop.OnTick(now, _options.Store);
-        _loop.Commit(now);
+        _loop.OnTick(_options.Store);
+        _loop.Commit();
         await _journal.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         PipelineLog.Stopped(_logger, _loop.Engine.ActiveCalls);
     }
@@ -143,13 +142,12 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     private void LookAtClock()
     {
         _lastLook = _time.GetTimestamp();
-        DateTimeOffset now = _time.GetUtcNow();
-        if (Interlocked.Exchange(ref _wanted, null) is { } settings)
+        if (Interlocked.Exchange(ref _wanted, null) is { } wanted)
         {
-            _loop.Change(settings, now);
+            _loop.Change(wanted.Settings, wanted.Origin);
         }
 
-        _loop.OnTick(now, _options.Store);
+        _loop.OnTick(_options.Store);
     }
 
     private EngineSettings SettingsOf(AgentOptions options)
@@ -172,4 +170,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
             SealsEmptyMinutes = true,
         };
     }
+
+    /// <summary>Settings to take over, and what they were made of.</summary>
+    private sealed record Wanted(EngineSettings Settings, RecordOrigin Origin);
 }

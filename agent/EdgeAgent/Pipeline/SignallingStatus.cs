@@ -25,4 +25,21 @@ public sealed record SignallingStatus(
     IReadOnlyList<HepSender> HepSenders,
     CaptureQuality Quality,
     Confidence Confidence,
-    string? Cause);
+    string? Cause)
+{
+    /// <summary>What is not observed now.</summary>
+    public IReadOnlyList<UnobservedPeriod> Unobserved { get; init; } = [];
+
+    /// <summary>How much of today's legal calling time was observed; null before the first minute.</summary>
+    public DayCoverage? Coverage { get; init; }
+
+    /// <summary>The same of the last day that is over; null when none is known.</summary>
+    public DayCoverage? CoverageBefore { get; init; }
+}
+
+/// <summary>Something that is not observed, or only in part.</summary>
+/// <param name="Source">Interface, place where HEP is taken, trunk, or <c>agent</c>.</param>
+/// <param name="Cause">Why.</param>
+/// <param name="IsBlind">Nothing that counts can be seen.</param>
+/// <param name="From">Since when.</param>
+public sealed record UnobservedPeriod(string Source, ObservationCause Cause, bool IsBlind, DateTimeOffset From);

@@ -14,7 +14,8 @@ internal static class ReplayCsv
         + "inboundAttempts,inboundAnswered,guardHours,guardDailyCap";
 
     private const string CallHeader =
-        "callId,start,direction,number,person,trunk,disposition,status,answeredAt,endedAt,endEvidence,ringSeconds,talkSeconds";
+        "callId,start,direction,number,person,trunk,disposition,status,answeredAt,endedAt,endEvidence,ringSeconds,talkSeconds,"
+        + "hungUpBy,transferredFrom,transferEvidence,forwardedBy";
 
     /// <summary>Writes the line of column names for calls.</summary>
     public static void WriteCallHeader(TextWriter output) => output.Write(CallHeader + "\r\n");
@@ -34,7 +35,11 @@ internal static class ReplayCsv
         Time(call.EndedAt),
         Words.Of(call.EndEvidence) ?? "",
         Seconds(call.Ring?.TotalSeconds),
-        Seconds(call.Talk?.TotalSeconds));
+        Seconds(call.Talk?.TotalSeconds),
+        Words.Of(call.HungUpBy) ?? "",
+        call.TransferredFrom ?? "",
+        Words.Of(call.Transfer) ?? "",
+        call.ForwardedBy ?? "");
 
     /// <summary>Writes a line per number.</summary>
     public static void WriteNumbers(TextWriter output, ReplayReport report)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
+using EdgeAgent.Forward;
 
 namespace EdgeAgent.Replay;
 
@@ -43,8 +44,12 @@ internal sealed class ReplayJson : IDisposable
         WriteTime("answeredAt", call.AnsweredAt);
         WriteTime("endedAt", call.EndedAt);
         _writer.WriteString("endEvidence", Words.Of(call.EndEvidence));
+        _writer.WriteString("hungUpBy", Words.Of(call.HungUpBy));
         WriteSeconds("ringSeconds", call.Ring);
         WriteSeconds("talkSeconds", call.Talk);
+        _writer.WriteString("transferredFrom", call.TransferredFrom);
+        _writer.WriteString("transferEvidence", Words.Of(call.Transfer));
+        _writer.WriteString("forwardedBy", call.ForwardedBy);
         _writer.WriteEndObject();
         if (_writer.BytesPending > FlushBytes)
         {
@@ -128,6 +133,7 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("orphanResponses", quality.OrphanResponses);
         _writer.WriteNumber("evictions", quality.Evictions);
         WriteSeconds("blindSeconds", quality.Blind);
+        IntervalJson.WriteHepSenders(_writer, quality);
         _writer.WriteString("confidence", Words.Of(quality.Confidence));
         _writer.WriteString("cause", quality.Cause);
         _writer.WriteEndObject();
@@ -139,6 +145,7 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteStartObject("totals");
         WriteCounts(totals);
         WriteSeconds("talkSeconds", totals.Talk);
+        WriteMaxima(totals, report.Figures.Traffic.ConcurrentPeak);
         _writer.WriteNumber("internal", report.Figures.Traffic.Internal);
         _writer.WriteNumber("unlistedTrunk", report.Figures.Traffic.UnlistedTrunk);
         _writer.WriteNumber("otherCalls", report.Figures.Traffic.OtherCalls);
@@ -171,6 +178,7 @@ internal sealed class ReplayJson : IDisposable
         WriteRatio("acdSeconds", counters.AcdSeconds());
         WriteSeconds("ringSeconds", counters.Ring);
         WriteRatio("pddSeconds", counters.PostDialSeconds());
+        WriteMaxima(counters, counters.ConcurrentPeak);
         _writer.WriteNumber("withheld", counters.Withheld);
         _writer.WriteNumber("identityConflict", counters.IdentityConflict);
         _writer.WriteNumber("unlistedTrunk", counters.UnlistedTrunk);
@@ -200,6 +208,20 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("answeredEnded", counters.AnsweredEnded);
         _writer.WriteNumber("unknownEnd", counters.UnknownEnd);
         _writer.WriteNumber("open", counters.Attempts - counters.Disposed);
+        _writer.WriteNumber("endedByNumber", counters.EndedByNumber);
+        _writer.WriteNumber("endedByPerson", counters.EndedByPerson);
+        _writer.WriteNumber("forwarded", counters.Forwarded);
+        _writer.WriteNumber("newCallees", counters.NewCallees);
+        _writer.WriteNumber("repeatAttempts", counters.RepeatAttempts);
+        _writer.WriteNumber("unknownCallees", counters.UnknownCallees);
+    }
+
+    private void WriteMaxima(NumberCounters counters, long concurrentPeak)
+    {
+        WriteSeconds("maxTalkSeconds", counters.MaxTalk);
+        WriteSeconds("maxRingSeconds", counters.MaxRing);
+        WriteSeconds("maxPostDialSeconds", counters.MaxPostDial);
+        _writer.WriteNumber("concurrentPeak", concurrentPeak);
     }
 
     private void WriteInbound(NumberCounters counters)
@@ -210,6 +232,9 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("answeredEnded", counters.InboundAnsweredEnded);
         _writer.WriteNumber("unknownEnd", counters.InboundUnknownEnd);
         WriteSeconds("talkSeconds", counters.InboundTalk);
+        _writer.WriteNumber("endedByNumber", counters.InboundEndedByNumber);
+        _writer.WriteNumber("endedByPerson", counters.InboundEndedByPerson);
+        _writer.WriteNumber("forwarded", counters.InboundForwarded);
         _writer.WriteEndObject();
     }
 

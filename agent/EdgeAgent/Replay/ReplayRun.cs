@@ -46,7 +46,7 @@ internal sealed class ReplayRun(
         {
             if (request.Number is null || call.Parties.Number.ToString() == request.Number)
             {
-                run.Engine.Persons.NameOf(call);
+                run.Engine.Persons.NameAll(call);
                 output.OnCall(call.ToRecord(run.Settings.Trunks.NameOf(call.Trunk)));
             }
         }

@@ -13,6 +13,12 @@ internal static class Words
         return name.Length == 0 ? "" : char.ToLowerInvariant(name[0]) + name[1..];
     }
 
+    /// <summary><c>number</c> or <c>person</c>; null for nobody.</summary>
+    public static string? Of(CallSide side) => side == CallSide.None ? null : Of<CallSide>(side);
+
+    /// <summary>Such as <c>referredBy</c>; null for none.</summary>
+    public static string? Of(TransferEvidence evidence) => evidence == TransferEvidence.None ? null : Of<TransferEvidence>(evidence);
+
     /// <summary>Such as <c>final-response</c>; null for none.</summary>
     public static string? Of(EndEvidence evidence) => evidence switch
     {

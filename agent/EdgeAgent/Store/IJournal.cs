@@ -1,5 +1,6 @@
 using EdgeAgent.Configuration;
 using System.Threading.Channels;
+using EdgeAgent.Core.Evidence;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 
@@ -35,6 +36,21 @@ public interface IJournal
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<IReadOnlyList<JournalRecord>> ReadUnsentAsync(long afterSeq, int max, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads records of the running epoch that are still here, acknowledged or not, in order: what left the retention window is missing.
+    /// </summary>
+    /// <param name="from">First one wanted.</param>
+    /// <param name="to">Last one wanted.</param>
+    /// <param name="max">At most so many; ask again past the last one for more.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<IReadOnlyList<JournalRecord>> ReadRangeAsync(long from, long to, int max, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes what a collector says it has; the caller has checked that it is the collector. The next record contains it, of several the
+    /// last. An agent that finds itself behind it, or with another history, begins a new epoch and reports the loss.
+    /// </summary>
+    Task<AnchorOutcome> AnchorAsync(Anchor anchor, CancellationToken cancellationToken);
+
     /// <summary>Notes that the broker has acknowledged a record, in any order. Written to disk within <see cref="StoreOptions.AcknowledgeInterval"/>.</summary>
     void Acknowledge(in JournalRecord record);
 
@@ -56,4 +72,7 @@ public interface IJournal
 /// <param name="Epoch">Identity of the journal.</param>
 /// <param name="Boot">Identity of this run.</param>
 /// <param name="Predecessor">Epoch of the journal before, null for the first.</param>
-public sealed record JournalIdentity(string Agent, string Epoch, string Boot, string? Predecessor);
+/// <param name="PublicKey">Key its records are signed with: SubjectPublicKeyInfo in base64.</param>
+/// <param name="KeyFingerprint">Short name of that key.</param>
+public sealed record JournalIdentity(
+    string Agent, string Epoch, string Boot, string? Predecessor, string PublicKey, string KeyFingerprint);

@@ -12,7 +12,11 @@ namespace EdgeAgent.Store;
 public sealed record JournalBatch(
     IReadOnlyList<SealedMinute> Minutes,
     IReadOnlyList<AgentEvent> Events,
-    AgentSnapshot? Snapshot);
+    AgentSnapshot? Snapshot)
+{
+    /// <summary>Conditions under which they were made; null when they are as before.</summary>
+    public RecordOrigin? Origin { get; init; }
+}
 
 /// <summary>Open calls and open minutes, as bytes only the signalling engine reads.</summary>
 /// <param name="Watermark">Time of the last packet in it: what came later is lost with a crash, and a blind period begins here.</param>

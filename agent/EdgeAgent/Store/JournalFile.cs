@@ -1,4 +1,5 @@
 using EdgeAgent.Configuration;
+using EdgeAgent.Core.Evidence;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Forward;
@@ -20,8 +21,10 @@ internal sealed class JournalFile : IDisposable
     private readonly ILiteCollection<BsonDocument> _records;
     private readonly ILiteCollection<BsonDocument> _snapshot;
     private readonly RecordWriter _writer;
+    private readonly RecordStamp _stamp;
 
-    public JournalFile(LiteDatabase database, JournalMeta meta, string agentId, StoreOptions options, HashSet<string> changedTopics)
+    public JournalFile(
+        LiteDatabase database, JournalMeta meta, string agentId, RecordStamp stamp, StoreOptions options, HashSet<string> changedTopics)
     {
         _database = database;
         _options = options;
@@ -30,8 +33,10 @@ internal sealed class JournalFile : IDisposable
         _snapshot = database.GetCollection("snapshot");
         Totals = new NumberTotals(database, options.NumberTopics, changedTopics);
         Meta = meta;
-        Identity = new JournalIdentity(agentId, meta.Epoch, meta.Boot, meta.Predecessor);
-        _writer = new RecordWriter(Identity, options.MaxRecordBytes);
+        Identity = new JournalIdentity(
+            agentId, meta.Epoch, meta.Boot, meta.Begins.Predecessor, stamp.Key.PublicKey, stamp.Key.Fingerprint);
+        _stamp = stamp;
+        _writer = new RecordWriter(Identity, stamp.Key, options.MaxRecordBytes);
     }
 
     /// <summary>Where the journal stands, as committed.</summary>
@@ -45,17 +50,18 @@ internal sealed class JournalFile : IDisposable
 
     /// <summary>Commits a batch and the acknowledgements so far; on disk when this returns, or an exception leaves that open.</summary>
     public void Commit(PendingBatch? batch, AcknowledgementWindow acknowledged, DateTimeOffset now) =>
-        Write(meta =>
+        Write((meta, cursor) =>
         {
             meta.Acknowledged = Math.Max(meta.Acknowledged, Math.Min(acknowledged.Contiguous, meta.LastSeq));
             if (batch?.LossEvent(now) is AgentEvent loss)
             {
-                Append(meta, loss, now);
+                Append(meta, cursor, loss, now);
             }
 
             foreach (PendingEntry entry in batch?.Entries ?? [])
             {
-                Append(meta, entry, now);
+                cursor.Origin = entry.Origin ?? cursor.Origin;
+                Append(meta, cursor, entry, now);
             }
 
             if (batch?.Snapshot is AgentSnapshot snapshot)
@@ -63,14 +69,14 @@ internal sealed class JournalFile : IDisposable
                 Replace(meta, snapshot);
             }
 
-            Trim(meta, acknowledged, now, isOverLimit: false);
+            Trim(meta, cursor, acknowledged, now, isOverLimit: false);
         });
 
     /// <summary>Removes half of the records after the database refused to grow. The reserve gives the tombstone a place meanwhile.</summary>
     public void MakeRoom(AcknowledgementWindow acknowledged, DateTimeOffset now)
     {
         SetLimit(_database, _options, isReserveOpen: true);
-        Write(meta => Trim(meta, acknowledged, now, isOverLimit: true));
+        Write((meta, cursor) => Trim(meta, cursor, acknowledged, now, isOverLimit: true));
         CloseReserve();
     }
 
@@ -83,6 +89,23 @@ internal sealed class JournalFile : IDisposable
         long length = new FileInfo(Path.Combine(options.Directory, JournalOpening.FileName)).Length;
         long limit = isReserveOpen ? options.QuotaBytes : options.QuotaBytes / 8 * 7;
         database.LimitSize = Math.Max(limit, length); // less than the file has already is refused
+    }
+
+    /// <summary>Where the journal stands, for the copy outside of it.</summary>
+    public EpochFile Stand => new(Meta.Epoch, Meta.LastSeq, Meta.LastSeq == 0 ? null : Meta.LastHash);
+
+    /// <summary>Hash of a record; null when it does not exist, or no longer.</summary>
+    public RecordHash? HashOf(long seq)
+    {
+        if (seq == Meta.LastSeq)
+        {
+            return seq == 0 ? null : Meta.LastHash;
+        }
+
+        Span<byte> signature = stackalloc byte[RecordSeal.SignatureBytes];
+        return Read(seq) is JournalRecord record && RecordSeal.TrySplit(record.Payload.Span, out ReadOnlySpan<byte> content, signature)
+            ? RecordHash.Of(content)
+            : null;
     }
 
     /// <summary>Reads one record; null when it does not exist, or no longer.</summary>
@@ -117,37 +140,48 @@ internal sealed class JournalFile : IDisposable
     /// <summary>When a stored record came in.</summary>
     internal static DateTimeOffset StoredAt(BsonDocument record) => new(record["t"].AsInt64, TimeSpan.Zero);
 
-    private void Write(Action<JournalMeta> change)
+    private void Write(Action<JournalMeta, RecordCursor> change)
     {
         JournalMeta meta = Meta with { Transaction = Meta.Transaction + 1 };
+        RecordCursor cursor = new(meta.NextSeq, meta.LastHash)
+        {
+            Origin = _stamp.Origin,
+            Anchor = _stamp.Anchor,
+            Begins = meta.NextSeq == 1 ? meta.Begins : null,
+            StatesKey = meta.Key != _stamp.Key.Fingerprint,
+        };
         if (!_database.BeginTrans())
         {
             throw new InvalidOperationException("a transaction is already open on the storage thread");
         }
 
-        change(meta);
+        change(meta, cursor);
+        meta.LastHash = cursor.Previous;
+        meta.Key = meta.NextSeq > 1 ? _stamp.Key.Fingerprint : "";
         _meta.Upsert(meta.ToDocument());
         _database.Commit();
         _database.Checkpoint();
         Meta = meta;
+        _stamp.Origin = cursor.Origin;
+        _stamp.Anchor = cursor.Anchor;
     }
 
-    private void Trim(JournalMeta meta, AcknowledgementWindow acknowledged, DateTimeOffset now, bool isOverLimit) =>
+    private void Trim(JournalMeta meta, RecordCursor cursor, AcknowledgementWindow acknowledged, DateTimeOffset now, bool isOverLimit) =>
         new JournalTrimmer(_records, _options).Trim(
-            meta, acknowledged, now, isOverLimit, (sum, reason) => AppendTombstone(meta, sum, reason, now));
+            meta, acknowledged, now, isOverLimit, (sum, reason) => AppendTombstone(meta, cursor, sum, reason, now));
 
-    private void Append(JournalMeta meta, PendingEntry entry, DateTimeOffset now)
+    private void Append(JournalMeta meta, RecordCursor cursor, PendingEntry entry, DateTimeOffset now)
     {
         if (entry.Event is AgentEvent happened)
         {
-            Append(meta, happened, now);
+            Append(meta, cursor, happened, now);
             return;
         }
 
         SealedMinute minute = entry.Minute!;
         Totals.Add(meta, minute, _options.RetentionDays);
         IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> perpetual = IsNewHour(meta, minute) ? Totals.Perpetual() : [];
-        foreach (byte[] payload in _writer.WriteMinute(meta.NextSeq, minute, perpetual))
+        foreach (byte[] payload in _writer.WriteMinute(cursor, minute, perpetual))
         {
             Insert(meta, RecordWriter.MinuteTopic, payload, now);
         }
@@ -155,12 +189,12 @@ internal sealed class JournalFile : IDisposable
         meta.LastSealedTicks = minute.Start.UtcTicks;
     }
 
-    private void Append(JournalMeta meta, AgentEvent happened, DateTimeOffset now) =>
-        Insert(meta, RecordWriter.TopicOf(happened.Kind), _writer.WriteEvent(meta.NextSeq, happened), now);
+    private void Append(JournalMeta meta, RecordCursor cursor, AgentEvent happened, DateTimeOffset now) =>
+        Insert(meta, RecordWriter.TopicOf(happened.Kind), _writer.WriteEvent(cursor, happened), now);
 
-    private void AppendTombstone(JournalMeta meta, UndeliveredSum sum, string reason, DateTimeOffset now)
+    private void AppendTombstone(JournalMeta meta, RecordCursor cursor, UndeliveredSum sum, string reason, DateTimeOffset now)
     {
-        foreach (byte[] payload in _writer.WriteTombstone(meta.NextSeq, sum, reason))
+        foreach (byte[] payload in _writer.WriteTombstone(cursor, sum, reason))
         {
             Insert(meta, RecordWriter.TombstoneTopic, payload, now);
         }

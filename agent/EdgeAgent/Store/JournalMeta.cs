@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAgent.Core.Evidence;
 using LiteDB;
 
 namespace EdgeAgent.Store;
@@ -6,11 +7,23 @@ namespace EdgeAgent.Store;
 /// <summary>The one document that says where the journal stands; rewritten in every transaction.</summary>
 internal sealed record JournalMeta
 {
+    /// <summary>Form of documents and records; another one is not gone on with.</summary>
+    public const int CurrentSchema = 2;
+
     /// <summary>Identity of the journal.</summary>
     public required string Epoch { get; init; }
 
-    /// <summary>Epoch before it on this host.</summary>
-    public string? Predecessor { get; init; }
+    /// <summary>Agent whose records stand in it.</summary>
+    public required string Agent { get; init; }
+
+    /// <summary>How it follows the epoch before it on this host.</summary>
+    public EpochLink Begins { get; init; } = EpochLink.None;
+
+    /// <summary>Hash of the last record; of the epoch's link before the first.</summary>
+    public required RecordHash LastHash { get; set; }
+
+    /// <summary>Fingerprint of the key that signed the last record; empty before the first.</summary>
+    public string Key { get; set; } = "";
 
     /// <summary>Run that wrote last.</summary>
     public required string Boot { get; init; }
@@ -52,8 +65,14 @@ internal sealed record JournalMeta
     public BsonDocument ToDocument() => new()
     {
         ["_id"] = 1,
+        ["schema"] = CurrentSchema,
         ["epoch"] = Epoch,
-        ["predecessor"] = Predecessor,
+        ["agent"] = Agent,
+        ["predecessor"] = Begins.Predecessor,
+        ["predecessorSeq"] = Begins.LastSeq is long lastSeq ? lastSeq : BsonValue.Null,
+        ["predecessorHash"] = Begins.LastHash is RecordHash lastHash ? lastHash.ToArray() : BsonValue.Null,
+        ["lastHash"] = LastHash.ToArray(),
+        ["key"] = Key,
         ["boot"] = Boot,
         ["transaction"] = Transaction,
         ["nextSeq"] = NextSeq,
@@ -71,10 +90,21 @@ internal sealed record JournalMeta
     /// <exception cref="InvalidDataException">The document contradicts itself.</exception>
     public static JournalMeta From(BsonDocument document)
     {
+        if (document["schema"] != CurrentSchema)
+        {
+            throw new InvalidDataException("the journal is of another version of edge-agent");
+        }
+
         JournalMeta meta = new()
         {
             Epoch = document["epoch"].AsString,
-            Predecessor = document["predecessor"].IsNull ? null : document["predecessor"].AsString,
+            Agent = document["agent"].AsString,
+            Begins = new EpochLink(
+                document["predecessor"].IsNull ? null : document["predecessor"].AsString,
+                document["predecessorSeq"].IsNull ? null : document["predecessorSeq"].AsInt64,
+                document["predecessorHash"].IsNull ? null : new RecordHash(document["predecessorHash"].AsBinary)),
+            LastHash = new RecordHash(document["lastHash"].AsBinary),
+            Key = document["key"].AsString,
             Boot = document["boot"].AsString,
             Transaction = document["transaction"].AsInt64,
             NextSeq = document["nextSeq"].AsInt64,

@@ -1,5 +1,6 @@
 using EdgeAgent.Configuration;
 using System.Globalization;
+using EdgeAgent.Core.Evidence;
 using LiteDB;
 
 namespace EdgeAgent.Store;
@@ -8,10 +9,16 @@ namespace EdgeAgent.Store;
 /// Opens the database and looks at every part that is needed to go on. A damaged one throws whatever the damage leads to, so every
 /// exception but those of the environment (disk full, no permission) counts as damage: the files are kept aside and a new epoch begins.
 /// </summary>
-internal sealed class JournalOpening(StoreOptions options, string agentId, HashSet<string> changedTopics)
+internal sealed class JournalOpening(StoreOptions options, string agentId, RecordStamp stamp, HashSet<string> changedTopics)
 {
     /// <summary>Name of the database in the store directory.</summary>
     internal const string FileName = "journal.db";
+
+    /// <summary>Loss: an older copy of the database was put back.</summary>
+    internal const string RolledBack = "rolledBack";
+
+    /// <summary>Loss: a record is not the one that was written.</summary>
+    internal const string Rewritten = "rewritten";
 
     private const string LogName = "journal-log.db"; // LiteDB's choice
 
@@ -25,6 +32,9 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, HashS
     /// <summary>Why the last opening began a new epoch; null when it went on with what was there, or it is the first.</summary>
     public string? Loss { get; private set; }
 
+    /// <summary>The record concerned: the last one in the file put back, or the one that is another.</summary>
+    public long? LossSeq { get; private set; }
+
     /// <summary>What the damage was, for the log.</summary>
     public Exception? Damage { get; private set; }
 
@@ -34,38 +44,46 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, HashS
     /// <param name="damage">Given when the file opens but proved unusable again and again: it is replaced.</param>
     public JournalFile Open(DateTimeOffset now, string boot, Exception? damage = null)
     {
-        string? copy = EpochName.Read(options.Directory);
-        Loss = damage is null ? null : "damaged";
-        Damage = damage;
+        EpochFile? copy = EpochFile.Read(options.Directory);
+        SetLoss(damage is null ? null : "damaged", null, damage);
         bool isPresent = File.Exists(Path) && new FileInfo(Path).Length > 0;
         if (!isPresent)
         {
-            Loss = copy is null ? null : "missing";
-            return Begin(now, boot, copy);
+            SetLoss(copy is null ? null : "missing");
+            return Begin(now, boot, LinkTo(copy));
         }
 
-        return damage is null ? GoOn(now, boot, copy) : Begin(now, boot, copy);
+        return damage is null ? GoOn(now, boot, copy) : Begin(now, boot, LinkTo(copy));
     }
 
-    /// <summary>Goes on with the file that is there, unless it is damaged or another's.</summary>
-    private JournalFile GoOn(DateTimeOffset now, string boot, string? copy)
+    /// <summary>Begins a new epoch in place of a file that opens and cannot be trusted: a collector has had more, or other records.</summary>
+    /// <param name="now">Time for its name.</param>
+    /// <param name="boot">Identity of this run.</param>
+    /// <param name="loss">Why.</param>
+    /// <param name="lossSeq">The record concerned.</param>
+    /// <param name="link">What is known of the epoch before.</param>
+    public JournalFile Replace(DateTimeOffset now, string boot, string loss, long lossSeq, EpochLink link)
+    {
+        SetLoss(loss, lossSeq);
+        return Begin(now, boot, link);
+    }
+
+    /// <summary>Goes on with the file that is there, unless it is damaged, another's or an older one.</summary>
+    private JournalFile GoOn(DateTimeOffset now, string boot, EpochFile? copy)
     {
         LiteDatabase? database = null;
         try
         {
             database = Connect();
             JournalFile file = Scan(database, boot);
-            if (copy is null || copy == file.Meta.Epoch || copy == file.Meta.Predecessor)
+            if (IsOurs(file, copy))
             {
                 return Mark(file, now, copy);
             }
-
-            Loss = "foreign"; // another journal was put in the place of ours
         }
         catch (Exception fault) when (!IsEnvironment(fault))
         {
-            Loss = "damaged";
-            Damage = fault;
+            SetLoss("damaged", null, fault);
         }
         catch
         {
@@ -74,8 +92,44 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, HashS
         }
 
         Close(database);
-        return Begin(now, boot, copy);
+        return Begin(now, boot, LinkTo(copy));
     }
+
+    /// <summary>Compares the file with what is known outside of it; says what is wrong in <see cref="Loss"/>.</summary>
+    private bool IsOurs(JournalFile file, EpochFile? copy)
+    {
+        if (file.Meta.Agent != agentId)
+        {
+            SetLoss("foreign"); // the agent got another name: one epoch is one agent's
+            return false;
+        }
+
+        if (copy is null || copy.Epoch == file.Meta.Begins.Predecessor)
+        {
+            return true; // the copy is gone, or a new epoch had no time to write it
+        }
+
+        if (copy.Epoch != file.Meta.Epoch)
+        {
+            SetLoss("foreign"); // another journal was put in the place of ours
+        }
+        else if (copy.LastSeq > file.Meta.LastSeq)
+        {
+            SetLoss(RolledBack, file.Meta.LastSeq);
+        }
+        else if (copy.LastHash is RecordHash hash && file.HashOf(copy.LastSeq) is RecordHash stored && stored != hash)
+        {
+            SetLoss(Rewritten, copy.LastSeq);
+        }
+
+        return Loss is null;
+    }
+
+    private void SetLoss(string? loss, long? seq = null, Exception? damage = null) => (Loss, LossSeq, Damage) = (loss, seq, damage);
+
+    private static EpochLink LinkTo(EpochFile? copy) =>
+        copy is null ? EpochLink.None
+        : new EpochLink(copy.Epoch, copy.LastHash is null ? null : copy.LastSeq, copy.LastHash);
 
     /// <summary>True for faults that say nothing about the file's contents.</summary>
     internal static bool IsEnvironment(Exception fault) =>
@@ -99,15 +153,16 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, HashS
         }
     }
 
-    private JournalFile Begin(DateTimeOffset now, string boot, string? predecessor)
+    private JournalFile Begin(DateTimeOffset now, string boot, EpochLink link)
     {
         KeepAside(now);
         DurableFile.CreatePrivate(Path).Dispose();
         LiteDatabase database = Connect();
         try
         {
-            JournalMeta meta = new() { Epoch = EpochName.Create(now), Predecessor = predecessor, Boot = boot };
-            return Mark(new JournalFile(database, meta, agentId, options, changedTopics), now, predecessor);
+            string epoch = EpochName.Create(now);
+            JournalMeta meta = new() { Epoch = epoch, Agent = agentId, Begins = link, LastHash = link.HashFor(agentId, epoch), Boot = boot };
+            return Mark(new JournalFile(database, meta, agentId, stamp, options, changedTopics), now, null);
         }
         catch
         {
@@ -117,15 +172,15 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, HashS
     }
 
     /// <summary>Writes the boot mark; then the copy of the epoch, which must never name a journal that is not on disk.</summary>
-    private JournalFile Mark(JournalFile file, DateTimeOffset now, string? copy)
+    private JournalFile Mark(JournalFile file, DateTimeOffset now, EpochFile? copy)
     {
         AcknowledgementWindow acknowledged = new();
         acknowledged.Reset(file.Meta.Acknowledged);
         file.Commit(null, acknowledged, now);
         file.CloseReserve();
-        if (copy != file.Meta.Epoch)
+        if (copy != file.Stand)
         {
-            EpochName.Write(options.Directory, file.Meta.Epoch);
+            file.Stand.Write(options.Directory);
         }
 
         return file;
@@ -136,7 +191,7 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, HashS
         BsonDocument document = database.GetCollection("meta").FindById(1)
             ?? throw new InvalidDataException("the journal is empty");
         JournalMeta meta = JournalMeta.From(document) with { Boot = boot };
-        JournalFile file = new(database, meta, agentId, options, changedTopics);
+        JournalFile file = new(database, meta, agentId, stamp, options, changedTopics);
         for (long seq = Math.Max(meta.OldestSeq, meta.NextSeq - RecordsScanned); seq < meta.NextSeq; seq++)
         {
             _ = file.Read(seq) ?? throw new InvalidDataException($"record {seq} is missing");

@@ -1,5 +1,6 @@
 using EdgeAgent.Configuration;
 using System.Threading.Channels;
+using EdgeAgent.Core.Evidence;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using Microsoft.Extensions.Logging;
@@ -73,7 +74,13 @@ public sealed class JournalStore : IJournal, IAsyncDisposable
 
     /// <summary>Opens the store, repairing or replacing what is damaged, and starts its thread.</summary>
     /// <exception cref="StoreUnavailableException">Another agent uses it, or the directory cannot be written.</exception>
-    public static JournalStore Open(StoreOptions options, string agentId, TimeProvider time, ILogger<JournalStore> logger)
+    /// <param name="options">Where and how.</param>
+    /// <param name="agentId">Agent id in records.</param>
+    /// <param name="time">Wall clock and pauses.</param>
+    /// <param name="logger">Told what goes wrong.</param>
+    /// <param name="origin">Conditions of records made before the first batch names any; null when nothing is known.</param>
+    public static JournalStore Open(
+        StoreOptions options, string agentId, TimeProvider time, ILogger<JournalStore> logger, RecordOrigin? origin = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
@@ -81,7 +88,7 @@ public sealed class JournalStore : IJournal, IAsyncDisposable
         StoreLock storeLock = StoreLock.Take(options.Directory);
         try
         {
-            return new JournalStore(options, storeLock, StorageLoop.Open(options, agentId, time, logger));
+            return new JournalStore(options, storeLock, StorageLoop.Open(options, agentId, origin ?? RecordOrigin.None, time, logger));
         }
         catch (Exception fault) // LiteDB throws anything; the caller needs one kind, and the lock must be freed
         {
@@ -126,6 +133,17 @@ public sealed class JournalStore : IJournal, IAsyncDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalRecord>> ReadUnsentAsync(long afterSeq, int max, CancellationToken cancellationToken) =>
         AskAsync(file => _loop.ReadUnsent(file, afterSeq, max), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JournalRecord>> ReadRangeAsync(long from, long to, int max, CancellationToken cancellationToken) =>
+        AskAsync(file => StorageLoop.ReadRange(file, from, to, max), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AnchorOutcome> AnchorAsync(Anchor anchor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(anchor);
+        return AskAsync(file => _loop.Take(file, anchor), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>>> ReadDayAsync(DateOnly day, CancellationToken cancellationToken) =>

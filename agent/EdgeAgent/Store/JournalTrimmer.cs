@@ -15,6 +15,9 @@ internal sealed class JournalTrimmer(ILiteCollection<BsonDocument> records, Stor
 
     private const int RecordsShare = 2; // records take at most 1/2 of the quota
 
+    /// <summary>Bytes of records past which the oldest go.</summary>
+    public static long RecordQuota(StoreOptions options) => options.QuotaBytes / RecordsShare;
+
     /// <summary>Removes what has to go, if anything.</summary>
     /// <param name="meta">Changed accordingly.</param>
     /// <param name="acknowledged">What the broker has; moved past what was removed only when the caller has committed.</param>
@@ -28,7 +31,7 @@ internal sealed class JournalTrimmer(ILiteCollection<BsonDocument> records, Stor
         bool isOverLimit,
         Action<UndeliveredSum, string> appendTombstone)
     {
-        long limit = options.QuotaBytes / RecordsShare;
+        long limit = RecordQuota(options);
         DateTimeOffset oldestKept = now - TimeSpan.FromDays(options.RetentionDays);
         bool isOverQuota = isOverLimit || meta.RecordBytes > limit;
         if (!isOverQuota && !IsOldestBefore(meta, oldestKept - TimeSpan.FromDays(1)))
@@ -38,6 +41,7 @@ internal sealed class JournalTrimmer(ILiteCollection<BsonDocument> records, Stor
 
         long target = isOverLimit ? meta.RecordBytes / 2 : limit / 10 * 9;
         long end = meta.NextSeq; // the tombstone itself stays
+        string reason = isOverQuota ? "quota" : "retention";
         UndeliveredSum sum = new();
         for (int i = 0; i < MaxAtOnce && meta.OldestSeq < end; i++)
         {
@@ -50,7 +54,13 @@ internal sealed class JournalTrimmer(ILiteCollection<BsonDocument> records, Stor
 
             if (!acknowledged.Contains(meta.OldestSeq))
             {
-                sum.Add(meta.OldestSeq, PayloadPacking.Take(record));
+                byte[] payload = PayloadPacking.Take(record);
+                if (!sum.TryAdd(meta.OldestSeq, payload))
+                {
+                    appendTombstone(sum, reason);
+                    sum = new UndeliveredSum();
+                    sum.TryAdd(meta.OldestSeq, payload);
+                }
             }
 
             records.Delete(meta.OldestSeq);
@@ -61,7 +71,7 @@ internal sealed class JournalTrimmer(ILiteCollection<BsonDocument> records, Stor
         meta.Acknowledged = Math.Max(meta.Acknowledged, meta.OldestSeq - 1);
         if (sum.Records > 0)
         {
-            appendTombstone(sum, isOverQuota ? "quota" : "retention");
+            appendTombstone(sum, reason);
         }
     }
 

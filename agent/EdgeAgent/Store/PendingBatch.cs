@@ -3,7 +3,7 @@ using EdgeAgent.Core.Metrics;
 namespace EdgeAgent.Store;
 
 /// <summary>A minute or an event waiting to be journalled.</summary>
-internal readonly record struct PendingEntry(SealedMinute? Minute, AgentEvent? Event)
+internal readonly record struct PendingEntry(SealedMinute? Minute, AgentEvent? Event, RecordOrigin? Origin)
 {
     /// <summary>Its share of the memory bound.</summary>
     public int Rows => 1 + (Minute?.Numbers.Count ?? 0);
@@ -46,12 +46,12 @@ internal sealed class PendingBatch(int maxRows)
     {
         foreach (SealedMinute minute in batch.Minutes)
         {
-            Append(new PendingEntry(minute, null));
+            Append(new PendingEntry(minute, null, batch.Origin));
         }
 
         foreach (AgentEvent happened in batch.Events)
         {
-            Append(new PendingEntry(null, happened));
+            Append(new PendingEntry(null, happened, batch.Origin));
         }
 
         Snapshot = batch.Snapshot ?? Snapshot;
@@ -79,7 +79,7 @@ internal sealed class PendingBatch(int maxRows)
     /// <summary>Puts an event before everything else.</summary>
     public void AddFirst(AgentEvent happened)
     {
-        _entries.AddFirst(new PendingEntry(null, happened));
+        _entries.AddFirst(new PendingEntry(null, happened, null));
         Rows++;
     }
 

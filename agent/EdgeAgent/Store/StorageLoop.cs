@@ -1,4 +1,5 @@
 using EdgeAgent.Configuration;
+using EdgeAgent.Core.Evidence;
 using EdgeAgent.Core.Metrics;
 using Microsoft.Extensions.Logging;
 
@@ -22,12 +23,15 @@ internal sealed class StorageLoop
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly JournalOpening _opening;
+    private readonly RecordStamp _stamp;
+    private readonly EpochKeeper _keeper;
     private readonly string _boot = EpochName.RandomHex();
     private readonly List<(long Submission, TaskCompletionSource Flushed)> _flushes = [];
     private PendingBatch _waiting;
     private PendingBatch? _inFlight; // handed to the database, outcome not yet known or to be tried again
     private (string Epoch, long Transaction)? _doubt; // the commit whose outcome only the reopened file can tell
-    private (long Seq, DateTimeOffset? StoredAt) _oldest;
+    private (long Seq, DateTimeOffset? StoredAt) _oldestUnsent;
+    private (long Seq, DateTimeOffset? StoredAt) _oldestKept;
     private int _damageSigns;
     private long _lastSign;
     private long _lostRows;
@@ -37,15 +41,17 @@ internal sealed class StorageLoop
     private string? _loss;
     private long _committedSubmission;
     private bool _isOverLimit;
-    private volatile StoreStatus _status = new(0, null, 0, 0, "", 0, 0, 0, 0, null);
-    private volatile JournalIdentity _identity = new("", "", "", null);
+    private volatile StoreStatus _status = new(0, null, 0, 0, "", 0, 0, 0, 0, 1, null, null);
+    private volatile JournalIdentity _identity = new("", "", "", null, "", "");
 
-    private StorageLoop(StoreOptions options, string agentId, TimeProvider time, ILogger logger)
+    private StorageLoop(StoreOptions options, string agentId, RecordStamp stamp, TimeProvider time, ILogger logger)
     {
         _options = options;
         _time = time;
         _logger = logger;
-        _opening = new JournalOpening(options, agentId, []);
+        _stamp = stamp;
+        _opening = new JournalOpening(options, agentId, stamp, []);
+        _keeper = new EpochKeeper(options.Directory, time);
         _waiting = new PendingBatch(options.PendingRows);
     }
 
@@ -62,12 +68,20 @@ internal sealed class StorageLoop
     public JournalIdentity Identity => _identity;
 
     /// <summary>Opens the database on the caller's thread; from then on everything belongs to the storage thread.</summary>
-    public static StorageLoop Open(StoreOptions options, string agentId, TimeProvider time, ILogger logger)
+    public static StorageLoop Open(StoreOptions options, string agentId, RecordOrigin origin, TimeProvider time, ILogger logger)
     {
-        StorageLoop loop = new(options, agentId, time, logger);
-        loop.OpenFile();
-        loop.Commit(new PendingBatch(options.PendingRows), isLast: false);
-        return loop;
+        StorageLoop loop = new(options, agentId, new RecordStamp(SigningKey.LoadOrCreate(options), origin), time, logger);
+        try
+        {
+            loop.OpenFile();
+            loop.Commit(new PendingBatch(options.PendingRows), isLast: false);
+            return loop;
+        }
+        catch
+        {
+            loop._stamp.Key.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Current status; counts that move without a commit are read now.</summary>
@@ -104,6 +118,11 @@ internal sealed class StorageLoop
         if (hasWork || isAcknowledgementDue)
         {
             TryCommit();
+        }
+
+        if (File is not null && _keeper.Keep(File.Stand, isLast) is Exception fault)
+        {
+            StoreLog.EpochNotKept(_logger, fault.Message);
         }
 
         Publish();
@@ -149,7 +168,7 @@ internal sealed class StorageLoop
     public RestoredState Restore(JournalFile file) => new(
         file.ReadSnapshot(),
         file.Meta.Epoch,
-        file.Meta.Predecessor,
+        file.Meta.Begins.Predecessor,
         file.Meta.Boot,
         file.Meta.NextSeq,
         file.Meta.LastSealedTicks == 0 ? null : new DateTimeOffset(file.Meta.LastSealedTicks, TimeSpan.Zero),
@@ -171,11 +190,49 @@ internal sealed class StorageLoop
         return records;
     }
 
+    /// <summary>Records that are still here, acknowledged or not.</summary>
+    public static IReadOnlyList<JournalRecord> ReadRange(JournalFile file, long from, long to, int max)
+    {
+        List<JournalRecord> records = [];
+        long last = Math.Min(to, file.Meta.LastSeq);
+        for (long seq = Math.Max(from, file.Meta.OldestSeq); seq <= last && records.Count < max; seq++)
+        {
+            if (file.Read(seq) is JournalRecord record)
+            {
+                records.Add(record);
+            }
+        }
+
+        return records;
+    }
+
+    /// <summary>Compares an anchor with the journal and keeps it for the next record; where they contradict each other a new epoch begins.</summary>
+    public AnchorOutcome Take(JournalFile file, Anchor anchor)
+    {
+        AnchorOutcome outcome =
+            anchor.Epoch != file.Meta.Epoch ? AnchorOutcome.OtherEpoch
+            : anchor.Seq > file.Meta.LastSeq ? AnchorOutcome.RolledBack
+            : file.HashOf(anchor.Seq) is not RecordHash stored ? AnchorOutcome.NotKept
+            : stored == anchor.Hash ? AnchorOutcome.Confirmed : AnchorOutcome.Rewritten;
+        if (outcome == AnchorOutcome.RolledBack)
+        {
+            Replace(file, JournalOpening.RolledBack, file.Meta.LastSeq, anchor);
+        }
+        else if (outcome == AnchorOutcome.Rewritten)
+        {
+            Replace(file, JournalOpening.Rewritten, anchor.Seq, anchor);
+        }
+
+        _stamp.Anchor = anchor;
+        return outcome;
+    }
+
     /// <summary>Closes the database and gives up whoever still waits for it.</summary>
     public void Close()
     {
         JournalOpening.Close(File);
         File = null;
+        _stamp.Key.Dispose();
         foreach ((_, TaskCompletionSource flushed) in _flushes)
         {
             flushed.TrySetException(new StoreUnavailableException($"the store was closed: {_status.Fault ?? "stopped"}"));
@@ -304,18 +361,29 @@ internal sealed class StorageLoop
         }
     }
 
+    private void Replace(JournalFile file, string loss, long lossSeq, Anchor anchor)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        JournalOpening.Close(file);
+        File = null;
+        File = _opening.Replace(now, _boot, loss, lossSeq, new EpochLink(anchor.Epoch, anchor.Seq, anchor.Hash));
+        Adopt(File, now);
+    }
+
     private void Adopt(JournalFile file, DateTimeOffset now)
     {
         _identity = file.Identity; // before the window: an acknowledgement for the old epoch is refused from here on
         Acknowledged.Reset(file.Meta.Acknowledged);
-        _oldest = default;
+        _oldestUnsent = default;
+        _oldestKept = default;
+        _keeper.Begin(file.Stand);
         _damageSigns = 0;
         if (_opening.Loss is string loss)
         {
             _loss = loss;
             StoreLog.Lost(_logger, loss, file.Meta.Epoch, _opening.Damage);
             (_inFlight ?? _waiting).AddFirst(
-                new AgentEvent { Kind = AgentEventKind.StoreLoss, At = now, Reason = loss, To = now });
+                new AgentEvent { Kind = AgentEventKind.StoreLoss, At = now, Reason = loss, Value = _opening.LossSeq, To = now });
         }
 
         StoreLog.Opened(_logger, _options.Directory, file.Meta.Epoch, file.Meta.NextSeq);
@@ -332,15 +400,11 @@ internal sealed class StorageLoop
         }
 
         JournalMeta meta = File.Meta;
-        long oldest = Math.Max(Acknowledged.Contiguous + 1, meta.OldestSeq);
-        if (_oldest.Seq != oldest || _oldest.StoredAt is null)
-        {
-            _oldest = (oldest, oldest <= meta.LastSeq ? StoredAt(File, oldest) : null);
-        }
-
+        Look(ref _oldestUnsent, Math.Max(Acknowledged.Contiguous + 1, meta.OldestSeq));
+        Look(ref _oldestKept, meta.OldestSeq);
         _status = new StoreStatus(
             meta.LastSeq - Math.Min(Acknowledged.Contiguous, meta.LastSeq),
-            _oldest.StoredAt,
+            _oldestUnsent.StoredAt,
             FileBytes(),
             meta.RecordBytes,
             meta.Epoch,
@@ -348,7 +412,17 @@ internal sealed class StorageLoop
             Acknowledged.Contiguous,
             pending,
             lost,
+            meta.OldestSeq,
+            RetentionReach.Days(_options, meta.RecordBytes, _oldestKept.StoredAt, _time.GetUtcNow()),
             _status.Fault);
+    }
+
+    private void Look(ref (long Seq, DateTimeOffset? StoredAt) seen, long seq)
+    {
+        if (seen.Seq != seq || seen.StoredAt is null)
+        {
+            seen = (seq, seq <= File!.Meta.LastSeq ? StoredAt(File, seq) : null);
+        }
     }
 
     private static DateTimeOffset? StoredAt(JournalFile file, long seq)

@@ -20,6 +20,9 @@ internal static partial class StoreLog
     [LoggerMessage(4005, LogLevel.Warning, "The store cannot be opened: {Fault}.")]
     public static partial void StillClosed(ILogger logger, string fault);
 
+    [LoggerMessage(4007, LogLevel.Warning, "The copy of the epoch outside the journal cannot be written: {Fault}. Tried again.")]
+    public static partial void EpochNotKept(ILogger logger, string fault);
+
     [LoggerMessage(4006, LogLevel.Error, "The store closes with {Rows} rows that could not be written: {Fault}.")]
     public static partial void Abandoned(ILogger logger, int rows, string? fault);
 }

@@ -10,6 +10,8 @@ namespace EdgeAgent.Store;
 /// <param name="AcknowledgedSeq">Every record up to this one was acknowledged.</param>
 /// <param name="PendingRows">Rows that wait in memory for the disk.</param>
 /// <param name="LostRows">Rows given up since start because the disk refused for too long.</param>
+/// <param name="OldestSeq">Oldest record still here.</param>
+/// <param name="ReachedDays">Days of records the quota holds, as far as can be judged; null while that is too early.</param>
 /// <param name="Fault">Why nothing can be written now, null when all is well.</param>
 public sealed record StoreStatus(
     long Depth,
@@ -21,4 +23,6 @@ public sealed record StoreStatus(
     long AcknowledgedSeq,
     int PendingRows,
     long LostRows,
+    long OldestSeq,
+    int? ReachedDays,
     string? Fault);

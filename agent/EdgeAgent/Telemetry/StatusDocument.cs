@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Metrics;
+
 namespace EdgeAgent.Telemetry;
 
 /// <summary>
@@ -34,6 +36,12 @@ public sealed record StatusDocument(
     BrokerDocument? Broker,
     IReadOnlyList<LoopDocument> Loops)
 {
+    /// <summary>Coverage of today's legal calling time so far; null before the first minute.</summary>
+    public CoverageDocument? Coverage { get; init; }
+
+    /// <summary>The same of the last day that is over; null when none is known.</summary>
+    public CoverageDocument? CoverageBefore { get; init; }
+
     /// <summary><see cref="State"/> when nothing is wrong.</summary>
     public const string Healthy = "healthy";
 
@@ -72,7 +80,44 @@ public sealed record SignallingDocument(
     string Confidence,
     string? Cause,
     IReadOnlyList<HepSenderDocument> HepSenders,
-    QualityDocument Quality);
+    QualityDocument Quality)
+{
+    /// <summary>What is not observed now, blind first.</summary>
+    public IReadOnlyList<UnobservedDocument> Unobserved { get; init; } = [];
+}
+
+/// <summary>Something that is not observed, or only in part.</summary>
+/// <param name="Source">Interface, place where HEP is taken, trunk, or <c>agent</c>.</param>
+/// <param name="Cause">Such as <c>interfaceDown</c>.</param>
+/// <param name="Blind">Nothing that counts can be seen; else a part is missing.</param>
+/// <param name="From">Since when.</param>
+public sealed record UnobservedDocument(string Source, string Cause, bool Blind, DateTimeOffset From);
+
+/// <summary>How much of a civil day's legal calling time was observed.</summary>
+/// <param name="Day">Civil day in Europe/Paris.</param>
+/// <param name="LegalSeconds">Legal calling time of the whole day.</param>
+/// <param name="ElapsedSeconds">Of it, what has passed: observed and lost.</param>
+/// <param name="ObservedSeconds">Of it, what was observed.</param>
+/// <param name="Ratio">Observed ÷ elapsed; null while nothing has passed.</param>
+/// <param name="LostSeconds">Seconds lost per cause, without zeros.</param>
+public sealed record CoverageDocument(
+    DateOnly Day,
+    double LegalSeconds,
+    double ElapsedSeconds,
+    double ObservedSeconds,
+    double? Ratio,
+    IReadOnlyDictionary<string, double> LostSeconds)
+{
+    /// <summary>Makes it of what was measured; null of nothing.</summary>
+    internal static CoverageDocument? From(DayCoverage? coverage) => coverage is null ? null : new CoverageDocument(
+        coverage.Day,
+        coverage.Legal.TotalSeconds,
+        coverage.Elapsed.TotalSeconds,
+        coverage.Observed.TotalSeconds,
+        coverage.Ratio is double ratio ? Math.Round(ratio, 6) : null,
+        new SortedDictionary<string, double>(
+            coverage.Lost.ToDictionary(each => ObservationCauses.NameOf(each.Key), each => each.Value.TotalSeconds), StringComparer.Ordinal));
+}
 
 /// <summary>A host that hands SIP over by HEP.</summary>
 /// <param name="Name">Its address, and the number it has given itself.</param>
@@ -89,10 +134,42 @@ public sealed record QualityDocument(
     long Fragments,
     long OrphanResponses,
     long Evictions,
-    double BlindSeconds);
+    double BlindSeconds)
+{
+    /// <summary>Time in which a part was missing.</summary>
+    public double DegradedSeconds { get; init; }
+}
 
 /// <summary>Sums over all numbers of the civil day in Europe/Paris.</summary>
-public sealed record TodayDocument(DateOnly Day, int Numbers, long Attempts, long Answered, GuardHitsDocument Guards);
+/// <param name="Day">Civil day in Europe/Paris.</param>
+/// <param name="Numbers">Numbers with counters.</param>
+/// <param name="Attempts">Outbound attempts.</param>
+/// <param name="Answered">Of them answered.</param>
+/// <param name="Guards">Of them against a rule.</param>
+/// <param name="Ratios">Ratios of the whole box.</param>
+public sealed record TodayDocument(
+    DateOnly Day, int Numbers, long Attempts, long Answered, GuardHitsDocument Guards, RatiosDocument Ratios);
+
+/// <summary>Ratios of the whole box, 0 to 1, null without denominator; formulas in agent/DEFINITIONS.md §6.</summary>
+/// <param name="Asr">Answer-seizure ratio.</param>
+/// <param name="AcdSeconds">Average call duration.</param>
+/// <param name="Ner">Network effectiveness ratio.</param>
+/// <param name="Ser">Session establishment ratio.</param>
+/// <param name="Seer">Session establishment effectiveness ratio.</param>
+/// <param name="Isa">Ineffective session attempts.</param>
+public sealed record RatiosDocument(double? Asr, double? AcdSeconds, double? Ner, double? Ser, double? Seer, double? Isa)
+{
+    /// <summary>The ratios of <paramref name="totals"/>, six digits behind the point.</summary>
+    public static RatiosDocument From(NumberCounters totals) => new(
+        Round(totals.AnswerRate()),
+        Round(totals.AcdSeconds()),
+        Round(totals.NetworkEffectiveness()),
+        Round(totals.SessionEstablishment()),
+        Round(totals.SessionEstablishmentEffectiveness()),
+        Round(totals.IneffectiveAttempts()));
+
+    private static double? Round(double? ratio) => ratio is double value ? Math.Round(value, 6) : null;
+}
 
 /// <summary>Attempts that broke a rule.</summary>
 /// <param name="Hours">Outside legal hours.</param>

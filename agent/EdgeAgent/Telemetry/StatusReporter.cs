@@ -45,7 +45,11 @@ internal sealed class StatusReporter(
             stored is null ? null : Store(now, stored),
             forwarded is null ? null : new BrokerDocument(
                 forwarded.Broker, forwarded.Connected, forwarded.Since, forwarded.InFlight, forwarded.Parked, forwarded.LastError, forwarded.Standby),
-            [.. watch.Loops.Select(loop => new LoopDocument(loop.Name, loop.Beats, watch.Lagging.Contains(loop.Name)))]);
+            [.. watch.Loops.Select(loop => new LoopDocument(loop.Name, loop.Beats, watch.Lagging.Contains(loop.Name)))])
+        {
+            Coverage = CoverageDocument.From(picture?.Coverage),
+            CoverageBefore = CoverageDocument.From(picture?.CoverageBefore),
+        };
     }
 
     /// <summary>One line for the service manager: no number, no name.</summary>
@@ -115,6 +119,13 @@ internal sealed class StatusReporter(
             yield return $"source {source.Name}: down ({source.Fault ?? "no reason given"})";
         }
 
+        foreach (UnobservedPeriod open in picture.Unobserved.Where(open => open.Cause != ObservationCause.InterfaceDown))
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{open.Source}: {(open.IsBlind ? "blind" : "degraded")} since {open.From:yyyy-MM-dd HH:mm:ss}Z ({ObservationCauses.NameOf(open.Cause)})");
+        }
+
         if (picture.Confidence != Confidence.Full)
         {
             yield return $"confidence: {Word(picture.Confidence)}{(picture.Cause is null ? "" : $" ({picture.Cause})")}";
@@ -145,7 +156,14 @@ internal sealed class StatusReporter(
             picture.Quality.Fragments,
             picture.Quality.OrphanResponses,
             picture.Quality.Evictions,
-            picture.Quality.Blind.TotalSeconds));
+            picture.Quality.Blind.TotalSeconds)
+        {
+            DegradedSeconds = picture.Quality.Degraded.TotalSeconds,
+        })
+    {
+        Unobserved = [.. picture.Unobserved.OrderByDescending(each => each.IsBlind).ThenBy(each => each.From)
+            .Select(each => new UnobservedDocument(each.Source, ObservationCauses.NameOf(each.Cause), each.IsBlind, each.From))],
+    };
 
     private static TodayDocument Today(DateTimeOffset now, SignallingStatus picture)
     {
@@ -160,7 +178,8 @@ internal sealed class StatusReporter(
             picture.Today.Count,
             sum.Attempts,
             sum.Answered,
-            new GuardHitsDocument(sum.Guards.Of("hours").Violations, sum.Guards.Of("dailyCap").Violations, sum.Guards.Of("dailyCap").Alerts));
+            new GuardHitsDocument(sum.Guards.Of("hours").Violations, sum.Guards.Of("dailyCap").Violations, sum.Guards.Of("dailyCap").Alerts),
+            RatiosDocument.From(sum));
     }
 
     private static StoreDocument Store(DateTimeOffset now, BufferStatus stored) => new(

@@ -7,6 +7,19 @@ namespace EdgeAgent.Core.Tests.Calls;
 
 public sealed class ByeTests
 {
+    /// <summary>The earlier hang-up counts, in whatever order two interfaces delivered them; a clock set back in between is no earlier hang-up.</summary>
+    [Theory]
+    [InlineData(65.02, 65.00, 60.00)]
+    [InlineData(65.00, 65.02, 60.00)]
+    [InlineData(65.00, 45.00, 60.00)]
+    public void Bye_OfBothSides_EndsTheCallAtTheEarlier(double first, double second, double talk)
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(at: first).Bye(at: second, Side.Callee).Ok().Finish();
+
+        s.Totals.Talk.ShouldBe(TimeSpan.FromSeconds(talk));
+        s.Totals.AnsweredEnded.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(Side.Caller)]
     [InlineData(Side.Callee)]

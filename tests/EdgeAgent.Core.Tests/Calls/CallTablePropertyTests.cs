@@ -77,6 +77,7 @@ public class CallTablePropertyTests
         totals.Answered.ShouldBe(run.Closed.Count(call => call.Disposition == Disposition.Answered));
         totals.Answered.ShouldBe(totals.AnsweredEnded + totals.UnknownEnd);
         totals.AnsweredEnded.ShouldBe(run.Closed.Count(call => call.Talk is not null));
+        (totals.EndedByNumber + totals.EndedByPerson).ShouldBe(totals.AnsweredEnded);
         totals.Talk.Ticks.ShouldBe(run.Closed.Sum(call => call.Talk?.Ticks ?? 0));
         totals.Ring.Ticks.ShouldBe(run.Closed.Sum(call => call.Disposition is null ? 0 : call.Ring?.Ticks ?? 0));
     }

@@ -198,6 +198,8 @@ public sealed class CallTraceTests
     private sealed class NoParties : IPartyReader
     {
         public CallParties Read(in SipMessage invite, CallDirection direction, Trunk? trunk) => default;
+
+        public ulong CalledBy(ReadOnlySpan<byte> uri) => 0;
     }
 
     private sealed class NoObserver : ICallObserver
@@ -219,6 +221,10 @@ public sealed class CallTraceTests
         }
 
         public void OnEnded(Call call, DateTimeOffset at)
+        {
+        }
+
+        public void OnUpChanged(Call call, DateTimeOffset at, bool isUp)
         {
         }
 

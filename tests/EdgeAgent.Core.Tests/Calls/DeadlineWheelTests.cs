@@ -20,6 +20,16 @@ public class DeadlineWheelTests
     }
 
     [Fact]
+    public void TakeDue_FirstLookOfAll_FindsDeadlinesLongPast()
+    {
+        DeadlineWheel wheel = new();
+        Call call = NewCall();
+        wheel.Arm(call, Scenario.At(32)); // as restored, before any time is known
+
+        wheel.TakeDue(Scenario.At(300)).ShouldBe(call);
+    }
+
+    [Fact]
     public void Arm_PutOff_FiresAtTheLaterTimeOnly()
     {
         DeadlineWheel wheel = Started();

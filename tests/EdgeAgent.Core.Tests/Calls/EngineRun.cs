@@ -140,5 +140,9 @@ internal sealed class EngineRun : IEngineOutput
     public void OnEvent(AgentEvent agentEvent) => Events.Add(agentEvent);
 
     /// <inheritdoc/>
-    public void OnClosed(Call call) => Closed.Add(call.ToRecord(_trunks.NameOf(call.Trunk)));
+    public void OnClosed(Call call)
+    {
+        Engine.Persons.NameAll(call);
+        Closed.Add(call.ToRecord(_trunks.NameOf(call.Trunk)));
+    }
 }

@@ -32,6 +32,7 @@ internal sealed class Scenario
     private string _to = "<sip:+33612345678@carrier.test>";
     private string _toTag = "b";
     private string _branch = "";
+    private string _hop = "";
     private (string Method, uint CSeq, string Branch, Side By) _request;
     private uint _inviteCSeq;
     private int _branches;
@@ -57,9 +58,10 @@ internal sealed class Scenario
 
     public static DateTimeOffset At(double seconds) => Zero + TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
 
-    /// <summary>Goes over to another call; what is not given stays.</summary>
-    public Scenario NewCall(string? callId = null, string? tag = null, string? from = null, string? to = null)
+    /// <summary>Goes over to another call; what is not given stays. A hop of its own has branches of its own.</summary>
+    public Scenario NewCall(string? callId = null, string? tag = null, string? from = null, string? to = null, string? hop = null)
     {
+        _hop = hop ?? _hop;
         _callId = callId ?? _callId;
         _tag = tag ?? _tag;
         _from = from ?? _from;
@@ -123,6 +125,14 @@ internal sealed class Scenario
         _request = (method, Next(by), NewBranch(), by);
         string uri = UriIn(by == Side.Caller ? _to : _from);
         string text = $"{method} {uri} SIP/2.0\r\n" + Head(method, _request.CSeq, _request.Branch, by, _toTag, headers) + "\r\n";
+        return by == Side.Caller ? Send(text, _caller, _callee, at) : Send(text, _callee, _caller, at);
+    }
+
+    /// <summary>ACK to the final response of a re-INVITE: its CSeq.</summary>
+    public Scenario AckRequest(double? at = null)
+    {
+        (_, uint cseq, _, Side by) = _request;
+        string text = $"ACK {UriIn(by == Side.Caller ? _to : _from)} SIP/2.0\r\n" + Head("ACK", cseq, NewBranch(), by, _toTag, "") + "\r\n";
         return by == Side.Caller ? Send(text, _caller, _callee, at) : Send(text, _callee, _caller, at);
     }
 
@@ -193,7 +203,7 @@ internal sealed class Scenario
             + $"CSeq: {cseq} {method}\r\n{headers}";
     }
 
-    private string NewBranch() => $"z9hG4bK-{_callId}-{_tag}-{++_branches}";
+    private string NewBranch() => $"z9hG4bK-{_hop}{_callId}-{_tag}-{++_branches}";
 
     private uint Next(Side by) => _cseq[by] = _cseq.GetValueOrDefault(by) + 1;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using EdgeAgent.Core.Hep;
+using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Tests.Calls;
 using Shouldly;
@@ -106,6 +107,35 @@ public sealed class HepEngineTests
         hep.Figures().ShouldBe(wire.Run.Figures());
         hep.Sealed.Select(minute => minute.Start).ShouldBe(wire.Run.Sealed.Select(minute => minute.Start));
         hep.Engine.HepSenders.ShouldHaveSingleItem().Offset.ShouldBe(-TimeSpan.FromHours(hours));
+    }
+
+    [Fact]
+    public void OnPacket_SenderWhoseClockIsOff_StandsInTheQualityOfEachMinuteItSpokeIn()
+    {
+        Scenario wire = new Scenario().Answered(talk: 90);
+        List<CapturedPacket> packets = [.. HandedOver(wire.Packets, clock: TimeSpan.FromHours(3))];
+        EngineRun before = new EngineRun().Play(packets[..3]);
+        EngineRun hep = EngineRun.Restored(EngineRun.Settings(), before.Engine.Save(), isAfterBlind: false).Play(packets[3..]);
+        hep.Engine.Finish();
+
+        hep.Sealed.Count.ShouldBe(2);
+        hep.Sealed.ShouldAllBe(minute => minute.Quality.HepOffsets.Single().Value == TimeSpan.FromHours(-3));
+        hep.Sealed.ShouldAllBe(minute => minute.Quality.Confidence == Confidence.Full);
+    }
+
+    [Fact]
+    public void NoteHepOffset_OfSeveral_KeepsTheFarthestFromZero()
+    {
+        CaptureQuality quality = new();
+        CaptureQuality other = new();
+        quality.NoteHepOffset("a", TimeSpan.FromSeconds(1));
+        quality.NoteHepOffset("a", TimeSpan.FromSeconds(-2));
+        other.NoteHepOffset("a", TimeSpan.FromSeconds(1.5));
+        other.NoteHepOffset("b", TimeSpan.Zero);
+
+        quality.Add(other);
+
+        quality.HepOffsets.ShouldBe(new Dictionary<string, TimeSpan> { ["a"] = TimeSpan.FromSeconds(-2), ["b"] = TimeSpan.Zero });
     }
 
     [Fact]

@@ -28,6 +28,28 @@ public sealed class HumanCallTests
         s.Totals.HumanCalls.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(305)]
+    [InlineData(407)]
+    public void Attempt_NextTrunkAfterAChallenge_IsTheSameHumanCall(int status)
+    {
+        Scenario s = new Scenario().Refused(status);
+        s.Between(Hosts.Pbx, Hosts.OtherCarrier).Answered(at: 1.2).Silence(until: 300);
+
+        s.Totals.Attempts.ShouldBe(2);
+        s.Totals.HumanCalls.ShouldBe(1);
+        s.Totals.Status.Entries.ToArray().ShouldBe([((short)200, 1L), ((short)status, 1L)]);
+    }
+
+    [Fact]
+    public void Attempt_ChallengedAndContinued_IsOneHumanCall()
+    {
+        Scenario s = new Scenario().Refused(407).Answered(at: 1.2);
+
+        s.Totals.Attempts.ShouldBe(1);
+        s.Totals.HumanCalls.ShouldBe(1);
+    }
+
     [Fact]
     public void Attempts_ThreeTrunksTried_AreOneHumanCall()
     {

@@ -8,6 +8,9 @@ internal static class TestFiles
     /// <summary>Folder of our own torture messages.</summary>
     public static string Torture => Path.Combine(RepositoryRoot(), "tests", "torture");
 
+    /// <summary>Folder of the numbered cases: captures and what each must count.</summary>
+    public static string Cases => Path.Combine(RepositoryRoot(), "tests", "captures", "cases");
+
     /// <summary>A file of the corpus named by EDGEAGENT_CORPUS, null without one.</summary>
     public static string? Corpus(params string[] path)
     {

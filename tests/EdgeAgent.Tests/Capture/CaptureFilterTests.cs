@@ -30,6 +30,8 @@ public sealed class CaptureFilterTests
                 { "UDP from the port", CaptureBytes.IPv4(17, 5_060, 40_000), true },
                 { "UDP to the port", CaptureBytes.IPv4(17, 40_000, 5_060), true },
                 { "TCP to the other port", CaptureBytes.IPv4(6, 40_000, 5_070), true },
+                { "SIP over TLS", CaptureBytes.IPv4(6, 40_000, 5_061), true },
+                { "UDP of the port of SIP over TLS", CaptureBytes.IPv4(17, 40_000, 5_061), false },
                 { "RTP", CaptureBytes.IPv4(17, 30_000, 30_002), false },
                 { "SCTP", CaptureBytes.IPv4(132, 5_060, 5_060), false },
                 { "first fragment, other ports", CaptureBytes.IPv4(17, 30_000, 30_002, fragment: 0x2000), true },

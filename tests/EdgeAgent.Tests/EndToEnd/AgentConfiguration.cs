@@ -6,8 +6,31 @@ internal static class AgentConfiguration
     /// <summary>Agent id, a level of every topic.</summary>
     public const string AgentId = "gateway-1";
 
+    /// <summary>Where the second agent of the rig takes HEP.</summary>
+    public const string RigHepAddress = "10.20.0.1:9060";
+
+    /// <summary>Configuration for a second agent on the same gateway that hears of its traffic by HEP only.</summary>
+    public static string ForHepOfRig(string directory) => $"""
+        agentId: {AgentId}-hep
+        trunks:
+          - name: carrier-a
+            hosts: [10.20.0.2]
+          - name: carrier-b
+            hosts: [10.20.0.3]
+        phones: [10.10.0.0/24]
+        sources:
+          hep:
+            listen: [{RigHepAddress}]
+            allow: [10.20.0.1]
+        store:
+          directory: {directory}/hep-store
+        controlSocket: {directory}/hep.sock
+        """;
+
     /// <summary>Configuration for the traffic rig's gateway: two trunks, its trunk interface, a broker on the same host.</summary>
-    public static string ForRig(string directory) => $"""
+    /// <param name="directory">Directory of the run.</param>
+    /// <param name="isMirrored">The agent listens on a mirror port, so that the wire goes on without it.</param>
+    public static string ForRig(string directory, bool isMirrored = false) => $"""
         agentId: {AgentId}
         trunks:
           - name: carrier-a
@@ -17,7 +40,8 @@ internal static class AgentConfiguration
         phones: [10.10.0.0/24]
         sources:
           live:
-            - interface: trunk0
+            - interface: {(isMirrored ? "span0" : "trunk0")}
+              promiscuous: {(isMirrored ? "true" : "false")}
           ports: [5060]
         mqtt:
           url: mqtt://127.0.0.1:1883

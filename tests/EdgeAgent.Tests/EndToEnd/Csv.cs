@@ -26,6 +26,9 @@ internal static class Csv
         return rows;
     }
 
+    /// <summary>Every row of a file without header.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> ReadRows(string path) => [.. Records(File.ReadAllText(path))];
+
     private static IEnumerable<List<string>> Records(string text)
     {
         List<string> fields = [];

@@ -33,6 +33,9 @@ public sealed class ExplainTests
         attempt.Text("disposition").ShouldBe("answered");
         attempt.Text("endEvidence").ShouldBe("bye");
         attempt.Number("talkSeconds").ShouldBe(2.306767);
+        attempt.Text("hungUpBy").ShouldBe("number");
+        attempt.Text("transferEvidence").ShouldBeNull();
+        attempt.Text("forwardedBy").ShouldBeNull();
     }
 
     [Fact]

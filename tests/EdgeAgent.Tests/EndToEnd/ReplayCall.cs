@@ -16,6 +16,7 @@ internal sealed record ReplayCall(
     DateTimeOffset? AnsweredAt,
     DateTimeOffset? EndedAt,
     string? EndEvidence,
+    string? HungUpBy,
     double? RingSeconds,
     double? TalkSeconds)
 {
@@ -35,6 +36,7 @@ internal sealed record ReplayCall(
             row.Instant("answeredAt"),
             row.Instant("endedAt"),
             row.Text("endEvidence"),
+            row.Text("hungUpBy"),
             row.Number("ringSeconds"),
             row.Number("talkSeconds"));
     }

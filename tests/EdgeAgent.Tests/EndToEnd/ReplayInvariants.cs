@@ -32,6 +32,11 @@ internal static class ReplayInvariants
         row.Count("attempts").ShouldBe(disposed + row.Count("open"), $"{name}: attempts = Σ dispositions + open");
         row.Count("answered").ShouldBe(
             row.Count("answeredEnded") + row.Count("unknownEnd"), $"{name}: answered = answeredEnded + unknownEnd");
+        (row.Count("endedByNumber") + row.Count("endedByPerson")).ShouldBe(
+            row.Count("answeredEnded"), $"{name}: answeredEnded = endedByNumber + endedByPerson");
+        (row.Count("newCallees") + row.Count("repeatAttempts") + row.Count("unknownCallees")).ShouldBe(
+            row.Count("attempts"), $"{name}: attempts = newCallees + repeatAttempts + unknownCallees");
+        (row.Number("maxTalkSeconds") ?? 0).ShouldBeLessThanOrEqualTo((row.Number("talkSeconds") ?? 0) + RoundingSeconds, $"{name}: maxTalkSeconds");
         row.Member("dispositions").CountOrZero("answered").ShouldBe(row.Count("answered"), $"{name}: dispositions.answered");
     }
 
@@ -73,6 +78,8 @@ internal static class ReplayInvariants
             List<ReplayCall> calls = byNumber.GetValueOrDefault(number, []);
             row.Count("attempts").ShouldBe(calls.Count, $"{number}: attempts against calls");
             row.Count("answered").ShouldBe(calls.Count(call => call.AnsweredAt is not null), $"{number}: answered against calls");
+            row.Count("endedByPerson").ShouldBe(calls.Count(call => call.HungUpBy == "person"), $"{number}: endedByPerson against calls");
+            row.Number("maxTalkSeconds").ShouldBe(calls.Max(call => call.TalkSeconds) ?? 0, $"{number}: maxTalkSeconds against calls");
             double talk = calls.Sum(call => call.TalkSeconds ?? 0);
             row.Number("talkSeconds").ShouldNotBeNull(number).ShouldBe(talk, RoundingSeconds * (calls.Count + 1), number);
         }
@@ -80,6 +87,7 @@ internal static class ReplayInvariants
         foreach (ReplayCall call in output.Calls)
         {
             (call.AnsweredAt is not null).ShouldBe(call.Disposition == "answered", call.CallId);
+            (call.HungUpBy is not null).ShouldBe(call.EndEvidence == "bye", call.CallId);
             (call.TalkSeconds is not null).ShouldBe(call.AnsweredAt is not null && call.EndEvidence == "bye", call.CallId);
         }
     }

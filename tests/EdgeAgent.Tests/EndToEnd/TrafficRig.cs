@@ -35,21 +35,30 @@ internal static class TrafficRig
     /// <summary>Time in which a record that ought not to come would still come.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    /// <summary>Runs <paramref name="calls"/> calls, disturbed by <paramref name="during"/>, a command of live.sh.</summary>
+    /// <summary>
+    /// Runs <paramref name="calls"/> calls, disturbed by <paramref name="during"/>, a command of live.sh; with <paramref name="handsOver"/> beside
+    /// a second agent that sees nothing but what the gateway hands over by HEP.
+    /// </summary>
     public static async Task<TrafficRun> RunAsync(
-        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken)
+        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false, bool isMirrored = false)
     {
         string scripts = Path.Combine(TestFiles.Repository, "tests", "traffic");
         string hooks = Path.Combine(scripts, "live.sh");
         await File.WriteAllTextAsync(
-            directory.File("agent.yaml"), AgentConfiguration.ForRig(directory.Path), cancellationToken);
+            directory.File("agent.yaml"), AgentConfiguration.ForRig(directory.Path, isMirrored), cancellationToken);
         List<string> arguments =
         [
             directory.Path,
             "--calls", calls.ToString(CultureInfo.InvariantCulture),
-            "--before-traffic", $"'{hooks}' up",
+            "--before-traffic", isMirrored ? $"'{hooks}' span && '{hooks}' up" : $"'{hooks}' up",
             "--after-traffic", string.Create(CultureInfo.InvariantCulture, $"'{hooks}' settle {SettleLimit.TotalSeconds:F0}"),
         ];
+        if (handsOver)
+        {
+            await File.WriteAllTextAsync(directory.File("hep.yaml"), AgentConfiguration.ForHepOfRig(directory.Path), cancellationToken);
+            arguments.AddRange(["--hep-to", $"sip:{AgentConfiguration.RigHepAddress}"]);
+        }
+
         if (during is not null)
         {
             arguments.AddRange(["--during", $"'{hooks}' {during}"]);
@@ -91,7 +100,7 @@ internal static class TrafficRig
             settlingTicks++;
             MinuteStream received = MinuteStream.Read(directory.File("received.log"));
             double last = TrafficTruth.Read(directory.File("truth.csv")).Max(attempt => attempt.Last);
-            last += File.Exists(directory.File("killed-at")) ? GivenUpAfter.TotalSeconds : 0;
+            last += File.Exists(directory.File("killed-at")) || File.Exists(directory.File("down-at")) ? GivenUpAfter.TotalSeconds : 0;
             bool arrived = received.LastMinute >= DateTimeOffset.UnixEpoch.AddSeconds(Math.Floor(last / 60) * 60);
             if ((arrived && !received.HasHoles) || settlingTicks * timer.Period > SettleLimit)
             {

@@ -40,6 +40,28 @@ public sealed class CounterFieldsTests
     }
 
     [Fact]
+    public void AddTo_RowsOfTwoIntervals_OfMaximaTheHigherStands()
+    {
+        NumberCounters sum = new();
+        foreach (long value in (long[])[3, 9, 5])
+        {
+            NumberCounters interval = Make([.. Enumerable.Repeat(value, CounterFields.All.Count)], []);
+            CounterPacking.AddTo(sum, CounterPacking.Pack(interval));
+        }
+
+        NumberCounters read = new();
+        foreach (long value in (long[])[3, 9, 5])
+        {
+            CountersJson.AddRow(read, Samples.Json(Row(Samples.Number(7), Make([.. Enumerable.Repeat(value, CounterFields.All.Count)], []))));
+        }
+
+        CounterFields.All.ShouldAllBe(field => field.Read(sum) == (field.Merge == CounterMerge.Highest ? 9 : 17));
+        Describe(read).ShouldBe(Describe(sum));
+        CounterFields.All.Where(field => field.Merge == CounterMerge.Highest).Select(StateWriter.FlatName)
+            .ShouldBe(["maxTalkSeconds", "maxRingSeconds", "maxPostDialSeconds", "concurrentPeak"]);
+    }
+
+    [Fact]
     public void All_EveryCounterAndDisposition_StandsThereOnce()
     {
         CounterFields.All.Select(StateWriter.FlatName).ShouldBeUnique();
@@ -78,7 +100,7 @@ public sealed class CounterFieldsTests
     [Fact]
     public void WriteRow_LongestRow_FitsTheSmallestRecord()
     {
-        NumberCounters counters = Make([.. Enumerable.Repeat(long.MaxValue, 64)], []);
+        NumberCounters counters = Make([.. Enumerable.Repeat(long.MaxValue, CounterFields.All.Count)], []);
         for (int code = 100; code < 700; code++)
         {
             counters.Status.Add(code, long.MaxValue);

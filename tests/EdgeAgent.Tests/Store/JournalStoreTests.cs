@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text;
+using EdgeAgent.Core.Evidence;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Store;
@@ -45,11 +46,17 @@ public sealed class JournalStoreTests : IDisposable
 
         string row = "{\"number\":\"+33123000001\",\"attempts\":3,\"answered\":1,\"answeredEnded\":1,\"talkSeconds\":61.2345,"
             + "\"dispositions\":{\"answered\":1,\"busy\":2},\"status\":{\"200\":1,\"486\":2}}";
-        text.ShouldBe(
+        string origin = $"{{\"version\":\"{AgentVersion.Current}\",\"packets\":0,\"dropped\":0,\"configHash\":null,"
+            + $"\"trunksHash\":null,\"policyHash\":null,\"key\":\"{store.Identity.KeyFingerprint}\"}}";
+        string link = EpochLink.None.HashFor("agent-1", store.Identity.Epoch).ToString();
+        text[..^RecordSeal.Length].ShouldBe(
             $"{{\"v\":1,\"agent\":\"agent-1\",\"epoch\":\"{store.Identity.Epoch}\",\"seq\":1,\"boot\":\"{store.Identity.Boot}\","
             + "\"kind\":\"minute\",\"start\":\"2026-05-04T08:00:00Z\",\"part\":1,\"parts\":1,"
             + $"\"numbers\":[{row}],\"perpetual\":[{row}],"
-            + "\"traffic\":{\"packets\":10,\"sipMessages\":9},\"quality\":{\"confidence\":\"full\"},\"prev\":null,\"sig\":null}");
+            + "\"traffic\":{\"packets\":10,\"sipMessages\":9},\"quality\":{\"confidence\":\"full\"},"
+            + $"\"origin\":{origin},\"begins\":{{\"predecessor\":null,\"lastSeq\":null,\"lastHash\":null}},"
+            + $"\"publicKey\":\"{store.Identity.PublicKey}\",\"prev\":\"{link}\"");
+        text[^RecordSeal.Length..].ShouldMatch("^,\"sig\":\"[A-Za-z0-9_-]{86}\"}$");
     }
 
     [Fact]
@@ -67,7 +74,7 @@ public sealed class JournalStoreTests : IDisposable
         restored.Loss.ShouldBeNull();
         restored.Snapshot.ShouldNotBeNull().State.ToArray().ShouldBe(Samples.Snapshot(7).State.ToArray());
         restored.Snapshot.Watermark.ShouldBe(Samples.Snapshot(7).Watermark);
-        restored.Epoch.ShouldBe(File.ReadAllText(_temporary.PathOf("epoch")).Trim());
+        File.ReadAllText(_temporary.PathOf("epoch")).ShouldStartWith($"{restored.Epoch} 2 ");
         (await store.ReadDayAsync(new DateOnly(2026, 5, 4), None)).ShouldHaveSingleItem().Value.Attempts.ShouldBe(7);
     }
 

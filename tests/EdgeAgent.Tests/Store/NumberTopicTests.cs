@@ -33,6 +33,23 @@ public sealed class NumberTopicTests : IDisposable
     }
 
     [Fact]
+    public async Task TakeChangedTotals_Maxima_AreTheHighestOfTheMinutes()
+    {
+        await using JournalStore store = _temporary.Open();
+        for (int i = 0; i < 3; i++)
+        {
+            SealedMinute minute = Samples.Minute(Samples.Morning.AddMinutes(i), (Samples.Number(1), 1));
+            NumberCounters counters = minute.Numbers[0].Value;
+            (counters.ConcurrentPeak, counters.MaxTalk) = (i == 1 ? 7 : 5, TimeSpan.FromSeconds(i == 1 ? 90 : 30));
+            await SubmitAsync(store, minute);
+        }
+
+        NumberCounters total = (await store.TakeChangedTotalsAsync(100, None)).ShouldHaveSingleItem().Counters.ShouldNotBeNull();
+
+        (total.Attempts, total.ConcurrentPeak, total.MaxTalk).ShouldBe((3, 7, TimeSpan.FromSeconds(90)));
+    }
+
+    [Fact]
     public async Task TakeChangedTotals_PastTheLimitAndWithoutNumber_ShareTopics()
     {
         _temporary.Options.NumberTopics = 2;

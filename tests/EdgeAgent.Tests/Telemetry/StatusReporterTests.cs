@@ -63,6 +63,29 @@ public sealed class StatusReporterTests
     }
 
     [Fact]
+    public void Report_Today_HasTheRatiosOfTheBox()
+    {
+        NumberCounters counters = new() { Attempts = 10, Answered = 5, AnsweredEnded = 3, Talk = TimeSpan.FromSeconds(100) };
+        counters[Disposition.Busy] = 2;
+        foreach ((int code, int count) in ((int, int)[])[(200, 5), (486, 2), (302, 1), (407, 1), (503, 1)])
+        {
+            counters.Status.Add(code, count);
+        }
+
+        _parts.Signalling = _parts.Signalling! with { Today = [KeyValuePair.Create(NumberKey.Other, counters)] };
+
+        Report().Today.ShouldNotBeNull().Ratios.ShouldBe(new RatiosDocument(0.5, 33.333333, 0.7, 0.555556, 0.875, 0.1));
+    }
+
+    [Fact]
+    public void Report_NothingCalledYet_HasNoRatios()
+    {
+        _parts.Signalling = _parts.Signalling! with { Today = [] };
+
+        Report().Today.ShouldNotBeNull().Ratios.ShouldBe(new RatiosDocument(null, null, null, null, null, null));
+    }
+
+    [Fact]
     public void Report_NoBrokerConfigured_IsNoReason()
     {
         _parts.Forward = new BrokerStatus(null, false, null, 0, false, null);

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using EdgeAgent.Configuration;
+using EdgeAgent.Core.Guard.Policy;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeAgent.Guards;
+
+/// <summary>Outcome of reading a policy file.</summary>
+/// <param name="Policy">The policy; null when a fault is an error.</param>
+/// <param name="Faults">Everything that is wrong, at once.</param>
+internal sealed record PolicyResult(GuardPolicy? Policy, IReadOnlyList<ConfigurationFault> Faults)
+{
+    /// <summary>Values of the file by path, in the form they are read: what two policies differ by.</summary>
+    public IReadOnlyDictionary<string, string?> Values { get; init; } = new Dictionary<string, string?>();
+}
+
+/// <summary>Reads a policy file. The outcome holds every fault, not the first.</summary>
+internal static class PolicyLoader
+{
+    /// <summary>Where the policy is unless told otherwise. Without the file the defaults hold.</summary>
+    public const string DefaultPath = "/etc/edge-agent/policy.yaml";
+
+    /// <summary>Largest policy file, in bytes: some ten thousand numbers.</summary>
+    public const int MaxFileBytes = 4_194_304;
+
+    /// <summary>Reads <paramref name="path"/>.</summary>
+    public static PolicyResult Load(string path)
+    {
+        string? text = ConfigurationFile.TryRead(path, MaxFileBytes, out string fault);
+        return text is null ? new PolicyResult(null, [new ConfigurationFault("", fault)]) : Read(text);
+    }
+
+    /// <summary>Reads a policy that is in memory.</summary>
+    public static PolicyResult Read(string yaml)
+    {
+        Dictionary<string, int> lines = new(StringComparer.OrdinalIgnoreCase);
+        if (YamlSource.Read(yaml, lines) is ConfigurationFault syntax)
+        {
+            return new PolicyResult(null, [syntax]);
+        }
+
+        using MemoryStream stream = new(Encoding.UTF8.GetBytes(yaml));
+        IConfigurationRoot written = new ConfigurationBuilder()
+            .AddInMemoryCollection(lines.Keys.Where(key => key.Length > 0).Select(key => KeyValuePair.Create(key, (string?)null))) // the next leaves out empty lists
+            .AddYamlStream(stream)
+            .Build();
+        string? LineOf(string key) => lines.TryGetValue(key, out int line) ? string.Create(CultureInfo.InvariantCulture, $"line {line}") : null;
+        KeyWalk walk = new(LineOf);
+        PolicyKeys.Root.CheckChildren(written, "", walk);
+        List<ConfigurationFault> faults = [.. walk.Faults];
+        if (faults.Count == 0)
+        {
+            PolicyValues values = new(walk.Values);
+            faults.AddRange(Missing(values, lines).Select(key => new ConfigurationFault(key, "is missing", Nearest(key, LineOf))));
+            if (faults.Count == 0)
+            {
+                GuardPolicy policy = PolicyReader.Read(values) with { Hash = ConfigurationHash.Of(walk.Values) };
+                faults.AddRange(PolicyChecks.FaultsOf(policy).Select(fault => new ConfigurationFault(fault.Key, fault.Message, Nearest(fault.Key, LineOf))));
+                if (faults.Count == 0)
+                {
+                    return new PolicyResult(policy, []) { Values = walk.Values };
+                }
+            }
+        }
+
+        return new PolicyResult(null, faults);
+    }
+
+    private static IEnumerable<string> Missing(PolicyValues file, Dictionary<string, int> lines)
+    {
+        (string List, string[] Keys)[] required =
+        [
+            ("clients", ["id"]), ("campaigns", ["id"]), ("numbers", ["number", "client"]), ("trunks", ["trunk"]), ("calendars", ["name", "days"]),
+            ("law:hours", ["from", "reference"]), ("law:attempts", ["from", "reference"]), ("law:consent", ["from", "reference"]),
+        ];
+        foreach ((string list, string[] keys) in required)
+        {
+            for (int index = 0; lines.ContainsKey(string.Create(CultureInfo.InvariantCulture, $"{list}:{index}")); index++)
+            {
+                PolicyValues entry = file[string.Create(CultureInfo.InvariantCulture, $"{list}:{index}")];
+                foreach (string key in keys.Where(key => entry.Text(key) is null && entry.Texts(key) is null))
+                {
+                    yield return $"{list.Replace(':', '.')}[{index}].{key}";
+                }
+            }
+        }
+    }
+
+    /// <summary>The line of a key, or of the nearest group above it that is in the file.</summary>
+    private static string? Nearest(string key, Func<string, string?> lineOf)
+    {
+        string path = key.Replace('.', ':').Replace('[', ':').Replace("]", "", StringComparison.Ordinal);
+        while (path.Length > 0)
+        {
+            if (lineOf(path) is { } line)
+            {
+                return line;
+            }
+
+            path = path[..Math.Max(0, path.LastIndexOf(':'))];
+        }
+
+        return null;
+    }
+}
