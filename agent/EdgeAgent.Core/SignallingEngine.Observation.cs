@@ -80,9 +80,9 @@ public sealed partial class SignallingEngine
     {
         _minutes.OnClockStep(step);
         _day.OnStepBack(_minutes.WallOf(now));
-        if (!_minutes.IsSealed(now))
+        if (!_minutes.IsSealed(now) && (!_minutes.IsPast(now) || -step < _settings.SealLag))
         {
-            return;
+            return; // what is open goes on
         }
 
         while (_minutes.SealNext() is { } minute)

@@ -11,6 +11,9 @@ internal static class ExitCode
     /// <summary><c>explain</c>: the Call-ID is in no capture read.</summary>
     public const int NotFound = 1;
 
+    /// <summary><c>verify</c>: something is wrong with the records; the output names the first.</summary>
+    public const int NotGenuine = 1;
+
     /// <summary>Wrong use of the command line.</summary>
     public const int Usage = 2;
 

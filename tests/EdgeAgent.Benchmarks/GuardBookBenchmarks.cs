@@ -42,6 +42,13 @@ public class GuardBookBenchmarks : IGuardOutput, IDisposable
         _book = new GuardBook(policy, state, this);
     }
 
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _pseudonymiser.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
     [Benchmark(Baseline = true)]
     public GuardAction Judge() => _book.Judge(Next()).Action;
 
@@ -55,13 +62,6 @@ public class GuardBookBenchmarks : IGuardOutput, IDisposable
         }
 
         return _book.Admit(facts).Action;
-    }
-
-    [GlobalCleanup]
-    public void Dispose()
-    {
-        _pseudonymiser.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     public void OnAlert(in AlertEvent alert)
@@ -80,7 +80,7 @@ public class GuardBookBenchmarks : IGuardOutput, IDisposable
         return new GuardFacts
         {
             At = Start.AddTicks((long)_next * 500),
-            Number = NumberKey.For(new E164Number(33162000000 + (_next % 200))),
+            Number = NumberKey.For(new E164Number(33162000000UL + (_next % 200))),
             Person = person,
             PersonKey = _pseudonymiser.KeyOf(person),
             Campaign = "hand",

@@ -88,13 +88,16 @@ case $1 in
         # shellcheck disable=SC2086
         $RIG_IN_PBX bash -e -c '
             ip link add hub0 type bridge ageing_time 0 forward_delay 0
-            ip link set hub0 address "$(ip -o link show trunk0 | sed "s/.*ether \([^ ]*\).*/\1/")"
             ip link add span1 type veth peer name span0
+            ip link add host1 type veth peer name host0
             ip address del 10.20.0.1/24 dev trunk0
-            ip link set trunk0 master hub0
-            ip link set span1 master hub0
-            ip address add 10.20.0.1/24 dev hub0
-            for link in span0 span1 hub0; do ip link set "$link" up; done'
+            for port in trunk0 span1 host1; do ip link set "$port" master hub0; done
+            # What is for an address of the bridge itself it would keep: the gateway hangs on a port of its own, under the address of old.
+            old=$(ip -o link show trunk0 | sed "s/.*ether \([^ ]*\).*/\1/")
+            ip link set trunk0 address 02:00:00:00:00:01
+            ip link set host0 address "$old"
+            ip address add 10.20.0.1/24 dev host0
+            for link in span0 span1 host0 host1 hub0; do ip link set "$link" up; done'
         ;;
     linkdown)
         sleep "$2"

@@ -5,7 +5,7 @@ internal sealed class EpochChain(string epoch, EvidenceLimits limits, PageShelf 
 {
     private readonly HashPages _marks = new(shelf);
     private readonly HashSet<long> _refused = [];
-    private readonly Dictionary<long, List<(Anchor Anchor, string Source)>> _awaited = [];
+    private readonly Dictionary<long, List<Expectation>> _awaited = [];
     private int _awaitedCount;
 
     /// <summary>Name of the epoch.</summary>
@@ -32,14 +32,14 @@ internal sealed class EpochChain(string epoch, EvidenceLimits limits, PageShelf 
     /// <summary>Record that must be the first one here, or an earlier one; 0 when nothing is required.</summary>
     public long RequiredFrom { get; set; }
 
-    /// <summary>Numbers of records that anchors bind, and those found to be others.</summary>
+    /// <summary>Numbers of records that anchors bind.</summary>
     public SortedSet<long> Anchored { get; } = [];
 
     /// <summary>Anchors that found another record.</summary>
-    public List<(Anchor Anchor, string Source)> Broken { get; } = [];
+    public List<Expectation> Broken { get; } = [];
 
     /// <summary>Anchors whose record has not come.</summary>
-    public IEnumerable<(Anchor Anchor, string Source)> Awaited => _awaited.Values.SelectMany(each => each);
+    public IEnumerable<Expectation> Awaited => _awaited.Values.SelectMany(each => each);
 
     /// <summary>Last record seen, 0 when none was.</summary>
     public long Last => Stretches.All.Count == 0 ? 0 : Stretches.All[^1].Last;
@@ -97,21 +97,22 @@ internal sealed class EpochChain(string epoch, EvidenceLimits limits, PageShelf 
         book.Add(new Finding(kind, Agent, epoch, seq, $"record {seq} of epoch {epoch} {text}"));
 
     /// <summary>Compares with what a collector had; when the record has not come, as soon as it comes.</summary>
-    public void Take(Anchor anchor, string source)
+    public void Take(Expectation expected)
     {
-        if (HashOf(anchor.Seq) is not null)
+        long seq = expected.Anchor.Seq;
+        if (HashOf(seq) is not null)
         {
-            Compare(anchor, source);
+            Compare(expected);
         }
         else if (_awaitedCount < limits.Pending)
         {
             _awaitedCount++;
-            if (!_awaited.TryGetValue(anchor.Seq, out List<(Anchor, string)>? list))
+            if (!_awaited.TryGetValue(seq, out List<Expectation>? list))
             {
-                _awaited.Add(anchor.Seq, list = []);
+                _awaited.Add(seq, list = []);
             }
 
-            list.Add((anchor, source));
+            list.Add(expected);
         }
         else
         {
@@ -182,29 +183,36 @@ internal sealed class EpochChain(string epoch, EvidenceLimits limits, PageShelf 
 
     private void Settle(long seq)
     {
-        if (_awaited.Remove(seq, out List<(Anchor Anchor, string Source)>? list))
+        if (_awaited.Remove(seq, out List<Expectation>? list))
         {
             _awaitedCount -= list.Count;
-            list.ForEach(each => Compare(each.Anchor, each.Source));
+            list.ForEach(Compare);
         }
     }
 
-    private void Compare(Anchor anchor, string source)
+    private void Compare(Expectation expected)
     {
-        if (HashOf(anchor.Seq) == anchor.Hash.Head)
+        bool isSame = HashOf(expected.Anchor.Seq) == expected.Anchor.Hash.Head;
+        if (!isSame && Broken.Count < limits.Pending)
         {
-            Anchored.Add(anchor.Seq);
+            Broken.Add(expected);
+        }
+        else if (isSame && expected.Binds)
+        {
+            Anchored.Add(expected.Anchor.Seq);
             if (Anchored.Count > limits.Pending)
             {
                 Anchored.Remove(Anchored.Min);
             }
         }
-        else if (Broken.Count < limits.Pending)
-        {
-            Broken.Add((anchor, source));
-        }
     }
 }
+
+/// <summary>A record somebody has had.</summary>
+/// <param name="Anchor">The record.</param>
+/// <param name="Source">Who says so.</param>
+/// <param name="Binds">It was said off the host: history up to it can no longer be written anew.</param>
+internal readonly record struct Expectation(Anchor Anchor, string Source, bool Binds);
 
 /// <summary>What became of a record.</summary>
 public enum RecordVerdict

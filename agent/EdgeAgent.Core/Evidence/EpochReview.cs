@@ -31,18 +31,18 @@ internal sealed class EpochReview(FindingBook book, IReadOnlyList<EpochChain> ch
 
     private void ReviewAnchors(EpochChain chain)
     {
-        foreach ((Anchor anchor, string source) in chain.Broken)
+        foreach ((Anchor anchor, string source, _) in chain.Broken)
         {
             long good = chain.Anchored.Where(seq => seq < anchor.Seq).DefaultIfEmpty(0).Max();
             string since = good > 0 ? Text($"after record {good}, ") : "";
             Add(FindingKind.Rewritten, chain, anchor.Seq, Text($"is not the one known to {source}: {since}history up to it was rewritten"));
         }
 
-        foreach ((Anchor anchor, string source) in chain.Awaited)
+        foreach ((Anchor anchor, string source, _) in chain.Awaited)
         {
             bool isEpochHere = chain.Records > 0;
             bool isNamed = chains.Any(other => other.Begins?.Predecessor == chain.Epoch);
-            if (isEpochHere && anchor.Seq > chain.Last)
+            if (isEpochHere && anchor.Seq > chain.Last && !chain.IsRefused(anchor.Seq))
             {
                 Add(FindingKind.Gap, chain, chain.Last + 1, Text(
                     $"is missing, and all up to {anchor.Seq}: {source} had them, here the epoch ends with {chain.Last}: the end was cut off or the store put back"));

@@ -23,6 +23,8 @@ public enum FindingKind
     Epoch,
     /// <summary>Another public key.</summary>
     Key,
+    /// <summary>Filed under the number of another record.</summary>
+    Misplaced,
     /// <summary>More than the bounds of the check hold.</summary>
     Limit,
 }

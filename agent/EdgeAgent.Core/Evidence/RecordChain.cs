@@ -34,10 +34,11 @@ public sealed class RecordChain : IDisposable
     /// <summary>Says that a collector, or the agent outside its journal, has had this record.</summary>
     /// <param name="anchor">The record.</param>
     /// <param name="source">Who says so, such as <c>the collector</c>.</param>
-    public void Expect(Anchor anchor, string source)
+    /// <param name="binds">False where the agent's own host says so: who rewrites history there rewrites that too.</param>
+    public void Expect(Anchor anchor, string source, bool binds = true)
     {
         ArgumentNullException.ThrowIfNull(anchor);
-        ChainOf(anchor.Epoch)?.Take(anchor, source);
+        ChainOf(anchor.Epoch)?.Take(new Expectation(anchor, source, binds));
     }
 
     /// <summary>Says that every record of <paramref name="epoch"/> from <paramref name="seq"/> on must be here.</summary>
@@ -52,7 +53,8 @@ public sealed class RecordChain : IDisposable
     /// <summary>Looks at one record.</summary>
     /// <param name="line">Its exact bytes, without line end.</param>
     /// <param name="place">Where it stands, such as <c>line 12</c>; for findings.</param>
-    public RecordVerdict Add(ReadOnlySpan<byte> line, string place)
+    /// <param name="filedUnder">The number under which it is filed, where it is filed under one; it must be its own.</param>
+    public RecordVerdict Add(ReadOnlySpan<byte> line, string place, long? filedUnder = null)
     {
         if (!SignedRecord.TryRead(line, out SignedRecord? record, out string fault))
         {
@@ -61,6 +63,12 @@ public sealed class RecordChain : IDisposable
             string agent = _epochs.GetValueOrDefault(epoch)?.Agent ?? "";
             _book.Add(new Finding(FindingKind.Malformed, agent, epoch, seq, $"{name} {fault}"));
             return RecordVerdict.Refused;
+        }
+
+        if (filedUnder is long number && number != record!.Seq)
+        {
+            _book.Add(new Finding(FindingKind.Misplaced, record.Agent, record.Epoch, number, string.Create(
+                CultureInfo.InvariantCulture, $"in the place of record {number} of epoch {record.Epoch} stands record {record.Seq}: they were swapped")));
         }
 
         return Add(record!);
@@ -118,7 +126,8 @@ public sealed class RecordChain : IDisposable
                 chain.Report(FindingKind.Rollback, record.Seq, $"confirms an anchor of record {anchor.Seq}, which is none before it: the agent had fallen behind");
             }
 
-            ChainOf(anchor.Epoch)?.Take(anchor, string.Create(CultureInfo.InvariantCulture, $"the anchor in record {record.Seq} of epoch {record.Epoch}"));
+            string source = string.Create(CultureInfo.InvariantCulture, $"the anchor in record {record.Seq} of epoch {record.Epoch}");
+            ChainOf(anchor.Epoch)?.Take(new Expectation(anchor, source, Binds: true));
         }
 
         if (record.Event != "storeLoss")

@@ -121,6 +121,9 @@ public sealed class MinuteLedger
     /// <summary>True when the minute of <paramref name="at"/> is sealed already.</summary>
     public bool IsSealed(DateTimeOffset at) => IndexOf(at) < _firstUnsealed;
 
+    /// <summary>True when a minute after that of <paramref name="at"/> has begun.</summary>
+    public bool IsPast(DateTimeOffset at) => IsSealed(at) || _open.Exists(minute => minute.Index > IndexOf(at));
+
     /// <summary>Minutes go on with that of <paramref name="at"/>, be it sealed or not. Nothing may be open.</summary>
     public void GoOnFrom(DateTimeOffset at)
     {

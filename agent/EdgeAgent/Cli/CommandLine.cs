@@ -24,6 +24,9 @@ internal static class CommandLine
             AnonymiseCommand.Create(),
             StatusCommand.Create(),
             NumbersCommand.Create(),
+            OutboxCommand.Create(),
+            ExportCommand.Create(),
+            VerifyCommand.Create(),
             ValidateCommand.Create(),
             version,
         };

@@ -65,6 +65,15 @@ internal static class StatusCommand
         {
             string age = store.OldestUnsentAgeSeconds is long seconds ? $", the oldest {Span(seconds)} old" : "";
             Line(output, "buffer", string.Create(CultureInfo.InvariantCulture, $"{store.UnsentRecords} records to send{age}; {store.Bytes} bytes"));
+            string reach = store.RetentionReachedDays is int days
+                ? string.Create(CultureInfo.InvariantCulture, $"the quota holds {days} days")
+                : "too early to say how many days the quota holds";
+            Line(output, "journal", string.Create(
+                CultureInfo.InvariantCulture, $"epoch {store.Epoch}, records {store.OldestSequence} to {store.NextSequence - 1} here; {reach}"));
+            if (store.KeyFingerprint is not null)
+            {
+                Line(output, "signing key", $"{store.KeyFingerprint} (whole public key: edge-agent status --json)");
+            }
         }
 
         if (status.Broker is { } broker)

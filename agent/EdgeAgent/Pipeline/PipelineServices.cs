@@ -91,7 +91,13 @@ internal static class PipelineServices
             {
                 StoreStatus status = store.Status;
                 return new BufferStatus(
-                    status.Depth, status.OldestUnsentAt, status.FileBytes, status.Epoch, status.LastSeq + 1, status.Fault);
+                    status.Depth, status.OldestUnsentAt, status.FileBytes, status.Epoch, status.LastSeq + 1, status.Fault)
+                {
+                    PublicKey = store.Identity.PublicKey,
+                    KeyFingerprint = store.Identity.KeyFingerprint,
+                    OldestSequence = status.OldestSeq,
+                    ReachedDays = status.ReachedDays,
+                };
             }
         }
 

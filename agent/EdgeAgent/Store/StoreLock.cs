@@ -28,5 +28,25 @@ internal sealed class StoreLock : IDisposable
         }
     }
 
+    /// <summary>Takes the lock of a directory that has one; null where no agent ever ran, such as a copy.</summary>
+    /// <exception cref="StoreUnavailableException">A running agent holds it.</exception>
+    public static StoreLock? TakeExisting(string directory)
+    {
+        string path = Path.Combine(directory, FileName);
+        try
+        {
+            return File.Exists(path) ? new StoreLock(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None)) : null;
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            throw new StoreUnavailableException($"store {directory} cannot be read: {fault.Message}", fault);
+        }
+        catch (IOException fault)
+        {
+            throw new StoreUnavailableException(
+                $"a running edge-agent uses the store {directory}: stop it, or read with \"edge-agent export\", which asks it", fault);
+        }
+    }
+
     public void Dispose() => _stream.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -27,11 +28,29 @@ internal sealed class ControlClient : IDisposable
 
     /// <summary>Asks <paramref name="question"/>, such as <c>v1/status</c>.</summary>
     /// <exception cref="CommandException">No agent answers (exit 3), or it may not be asked or does not understand (exit 69).</exception>
-    public async Task<T> GetAsync<T>(string question, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public Task<T> GetAsync<T>(string question, JsonTypeInfo<T> type, CancellationToken cancellationToken) => AskAsync(
+        question,
+        async body => await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false)
+            ?? throw new CommandException(ExitCode.Unavailable, "the agent gave an empty answer"),
+        cancellationToken);
+
+    /// <summary>Asks <paramref name="question"/> and hands over each line of the answer as it comes, without its end.</summary>
+    /// <exception cref="CommandException">As <see cref="GetAsync{T}"/>.</exception>
+    public Task<bool> ReadLinesAsync(string question, Action<ReadOnlySequence<byte>> onLine, CancellationToken cancellationToken) => AskAsync(
+        question,
+        async body =>
+        {
+            await LineReader.ReadAsync(body, onLine, cancellationToken).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task<T> AskAsync<T>(string question, Func<Stream, Task<T>> read, CancellationToken cancellationToken)
     {
         try
         {
-            using HttpResponseMessage response = await _http.GetAsync(new Uri(question, UriKind.Relative), cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await _http.GetAsync(
+                new Uri(question, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
@@ -40,8 +59,7 @@ internal sealed class ControlClient : IDisposable
                 throw new CommandException(ExitCode.Unavailable, $"the agent refuses the question: {error?.Error ?? response.ReasonPhrase}");
             }
 
-            return await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false)
-                ?? throw new CommandException(ExitCode.Unavailable, "the agent gave an empty answer");
+            return await read(body).ConfigureAwait(false);
         }
         catch (HttpRequestException fault) when (fault.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {

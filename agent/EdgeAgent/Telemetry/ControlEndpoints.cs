@@ -14,13 +14,15 @@ namespace EdgeAgent.Telemetry;
 /// <summary>What can be asked over the control socket.</summary>
 internal static class ControlEndpoints
 {
-    private static readonly JsonTypeInfo<ErrorDocument> Error = TelemetryJson.Plain.ErrorDocument;
+    internal static readonly JsonTypeInfo<ErrorDocument> Error = TelemetryJson.Plain.ErrorDocument;
 
     /// <summary>Routes the questions.</summary>
     public static void MapControl(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/status", (RequestDelegate)Status);
         routes.MapGet("/v1/numbers", (RequestDelegate)Numbers);
+        routes.MapGet("/v1/records", (RequestDelegate)RecordEndpoints.Records);
+        routes.MapGet("/v1/outbox", (RequestDelegate)RecordEndpoints.Outbox);
     }
 
     private static Task Status(HttpContext context) => WriteAsync(
@@ -68,7 +70,8 @@ internal static class ControlEndpoints
         return past is null ? [] : await past.ReadDayAsync(day, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static Task WriteAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)
+    /// <summary>Answers with one document.</summary>
+    internal static Task WriteAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";

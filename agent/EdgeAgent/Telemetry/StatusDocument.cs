@@ -178,8 +178,29 @@ public sealed record RatiosDocument(double? Asr, double? AcdSeconds, double? Ner
 public sealed record GuardHitsDocument(long Hours, long DailyCap, long DailyCapAlerts);
 
 /// <summary>Buffer on disk.</summary>
+/// <param name="UnsentRecords">Records the broker has not acknowledged.</param>
+/// <param name="OldestUnsentAt">When the oldest of them was stored.</param>
+/// <param name="OldestUnsentAgeSeconds">Its age.</param>
+/// <param name="Bytes">Size on disk.</param>
+/// <param name="Epoch">Epoch of the sequence numbers.</param>
+/// <param name="NextSequence">Number of the next record.</param>
+/// <param name="Fault">Why nothing can be written.</param>
+/// <param name="OldestSequence">Oldest record that can still be read or sent again.</param>
+/// <param name="RetentionReachedDays">Days of records the quota holds, at most the configured retention; null while too early to judge.</param>
+/// <param name="PublicKey">Key records are signed with: SubjectPublicKeyInfo in base64.</param>
+/// <param name="KeyFingerprint">First 16 hex digits of its SHA-256.</param>
 public sealed record StoreDocument(
-    long UnsentRecords, DateTimeOffset? OldestUnsentAt, long? OldestUnsentAgeSeconds, long Bytes, string Epoch, long NextSequence, string? Fault);
+    long UnsentRecords,
+    DateTimeOffset? OldestUnsentAt,
+    long? OldestUnsentAgeSeconds,
+    long Bytes,
+    string Epoch,
+    long NextSequence,
+    string? Fault,
+    long OldestSequence,
+    int? RetentionReachedDays,
+    string? PublicKey,
+    string? KeyFingerprint);
 
 /// <summary>Connection to the broker.</summary>
 public sealed record BrokerDocument(

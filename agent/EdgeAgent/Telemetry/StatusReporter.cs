@@ -189,7 +189,11 @@ internal sealed class StatusReporter(
         stored.Bytes,
         stored.Epoch,
         stored.NextSequence,
-        stored.Fault);
+        stored.Fault,
+        stored.OldestSequence,
+        stored.ReachedDays,
+        stored.PublicKey,
+        stored.KeyFingerprint);
 
     private static string Word(Confidence confidence) => confidence switch
     {

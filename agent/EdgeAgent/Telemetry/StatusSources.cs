@@ -25,7 +25,20 @@ public interface IBufferStatusSource
 /// <param name="Epoch">Epoch the sequence numbers belong to.</param>
 /// <param name="NextSequence">Sequence number of the next record.</param>
 /// <param name="Fault">Why nothing can be written, null when all is well.</param>
-public sealed record BufferStatus(long UnsentRecords, DateTimeOffset? OldestUnsentAt, long Bytes, string Epoch, long NextSequence, string? Fault);
+public sealed record BufferStatus(long UnsentRecords, DateTimeOffset? OldestUnsentAt, long Bytes, string Epoch, long NextSequence, string? Fault)
+{
+    /// <summary>Key records are signed with: SubjectPublicKeyInfo in base64.</summary>
+    public string? PublicKey { get; init; }
+
+    /// <summary>Short name of that key.</summary>
+    public string? KeyFingerprint { get; init; }
+
+    /// <summary>Oldest record still here.</summary>
+    public long OldestSequence { get; init; }
+
+    /// <summary>Days of records the quota holds; null while that is too early to judge.</summary>
+    public int? ReachedDays { get; init; }
+}
 
 /// <summary>Gives the state of the connection to the broker.</summary>
 public interface IBrokerStatusSource

@@ -12,6 +12,7 @@ namespace EdgeAgent.Telemetry;
 [JsonSerializable(typeof(NumbersDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(VersionDocument))]
+[JsonSerializable(typeof(Evidence.VerifyDocument))]
 internal sealed partial class TelemetryJson : JsonSerializerContext
 {
     /// <summary>The context to use: <c>+33…</c> stays readable, for nothing of this ends up in HTML.</summary>

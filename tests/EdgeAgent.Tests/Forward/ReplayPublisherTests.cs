@@ -1,5 +1,7 @@
 using EdgeAgent.Configuration;
 using System.Globalization;
+using EdgeAgent.Core.Evidence;
+using EdgeAgent.Evidence;
 using EdgeAgent.Forward;
 using EdgeAgent.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -36,6 +38,12 @@ public sealed class ReplayPublisherTests
         string[] minutes = [.. lines.Where(line => line.StartsWith("edgeagent/v1/agent-1/minute ", StringComparison.Ordinal))];
         minutes.Length.ShouldBe(300);
         minutes.Sum(line => Samples.Attempts(System.Text.Encoding.UTF8.GetBytes(line[line.IndexOf(' ', StringComparison.Ordinal)..]))).ShouldBe(1_500);
+        using RecordChain chain = new();
+        using MemoryStream received = new(System.Text.Encoding.UTF8.GetBytes(output.ToString()));
+        await EvidenceInput.ReadLinesAsync(received, chain, TestContext.Current.CancellationToken);
+        ChainReport report = chain.Report();
+        report.IsGood.ShouldBeTrue(string.Join('\n', report.Findings));
+        report.Epochs.ShouldHaveSingleItem().Records.ShouldBe(301);
         lines.Count(line => line.StartsWith("edgeagent/v1/agent-1/event/guard {", StringComparison.Ordinal)).ShouldBe(1);
         lines.ShouldContain(line => line.StartsWith("edgeagent/v1/agent-1/status ", StringComparison.Ordinal));
         lines.Single(line => line.StartsWith("edgeagent/v1/agent-1/info ", StringComparison.Ordinal))

@@ -82,6 +82,7 @@ public sealed class CrashTests : IDisposable
         IReadOnlyList<JournalRecord> records = await store.ReadUnsentAsync(0, 100_000, TestContext.Current.CancellationToken);
         records.Select(record => record.Seq).ShouldBe(Enumerable.Range(1, records.Count).Select(seq => (long)seq));
         restored.NextSeq.ShouldBe(records.Count + 1);
+        records.ShouldVerify(store).Notices.ShouldBeEmpty();
         long mark = long.Parse(Encoding.ASCII.GetString(restored.Snapshot!.State.Span)[6..], CultureInfo.InvariantCulture);
         JournalRecord[] minutes = [.. records.Where(record => record.TopicSuffix == "minute")];
         minutes.LongLength.ShouldBe(mark);

@@ -27,6 +27,7 @@ public sealed class TrimTests : IDisposable
         records.Sum(record => Samples.Attempts(record.Payload)).ShouldBe(submitted);
         records.Count(record => record.TopicSuffix == "event/tombstone").ShouldBeGreaterThan(0);
         AssertEveryHoleIsExplained(records, store.Status.LastSeq);
+        records.ShouldVerify(store).Epochs[0].Explained.ShouldBe(store.Status.LastSeq - records.Count);
         store.Status.RecordBytes.ShouldBeLessThanOrEqualTo(_temporary.Options.QuotaBytes / 2);
         store.Status.FileBytes.ShouldBeLessThanOrEqualTo(_temporary.Options.QuotaBytes);
         store.Status.Fault.ShouldBeNull();
@@ -99,6 +100,27 @@ public sealed class TrimTests : IDisposable
         json.GetProperty("traffic").GetProperty("packets").GetInt64().ShouldBe(60);
         JsonElement row = json.GetProperty("numbers")[0];
         row.GetProperty("talkSeconds").GetDecimal().ShouldBe(6 * 61.2345m);
+    }
+
+    [Fact]
+    public async Task Commit_DeliveredAmongUndelivered_LeavesOneHolePerStretch()
+    {
+        await using JournalStore store = _temporary.Open();
+        await SubmitAsync(store, minutes: 10);
+        IReadOnlyList<JournalRecord> records = await store.ReadUnsentAsync(0, 10, None);
+        foreach (JournalRecord delivered in (JournalRecord[])[records[1], records[4], records[5]])
+        {
+            store.Acknowledge(delivered);
+        }
+
+        _temporary.Time.Now += TimeSpan.FromDays(_temporary.Options.RetentionDays + 2);
+        store.Submit(Samples.Batch(2));
+        await store.FlushAsync(None);
+
+        JournalRecord tombstone = (await store.ReadUnsentAsync(0, 100, None)).ShouldHaveSingleItem();
+        Samples.Json(tombstone.Payload).GetProperty("holes").EnumerateArray()
+            .Select(hole => (hole.GetProperty("from").GetInt64(), hole.GetProperty("to").GetInt64())).ShouldBe([(1, 1), (3, 4), (7, 10)]);
+        ((JournalRecord[])[tombstone, records[1], records[4], records[5]]).ShouldVerify(store).Epochs[0].Explained.ShouldBe(7);
     }
 
     /// <summary>Submits minutes of many numbers whose counts do not compress away; gives the attempts in them.</summary>
