@@ -6,7 +6,7 @@ namespace EdgeAgent.Store;
 /// <summary>Payloads on disk. JSON of a busy minute shrinks to a tenth, which is a tenth of the wear; unpacking gives the same bytes.</summary>
 internal static class PayloadPacking
 {
-    private const int SmallestWorthwhile = 512;
+    private const int SmallestWorthwhile = 1_024; // an event with its hashes and signature hardly shrinks
 
     private const int Quality = 3; // Brotli: past it the time doubles for a few per cent
 
