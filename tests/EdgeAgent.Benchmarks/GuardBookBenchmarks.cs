@@ -11,6 +11,7 @@ namespace EdgeAgent.Benchmarks;
 /// door does: pseudonym, verdict, count.
 /// </summary>
 [MemoryDiagnoser]
+[MedianColumn]
 public class GuardBookBenchmarks : IGuardOutput, IDisposable
 {
     private const int Persons = 2_000_000;

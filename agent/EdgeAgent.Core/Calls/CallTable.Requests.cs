@@ -131,11 +131,18 @@ public sealed partial class CallTable
         }
         else
         {
-            // Both hung up, and the one who did first was captured second.
+            if (dialog.IsByeFromCaller == isFromCaller)
+            {
+                dialog.ByeCSeq = Math.Max(dialog.ByeCSeq, message.CSeq); // the same hang-up, tried again
+            }
+            else if (at < byeAt && byeAt - at <= ReorderTolerance)
+            {
+                // Both hung up, and the one who did first was captured second.
+                dialog.IsByeFromCaller = isFromCaller;
+                dialog.ByeCSeq = message.CSeq;
+            }
+
             dialog.ByeAt = at < byeAt && byeAt - at <= ReorderTolerance ? at : byeAt;
-            dialog.ByeCSeq = dialog.IsByeFromCaller == isFromCaller
-                ? Math.Max(dialog.ByeCSeq, message.CSeq) // the same hang-up, tried again
-                : dialog.ByeCSeq;
         }
 
         StepWhenAllLeave(call, at);

@@ -221,7 +221,7 @@ public sealed class CallLedger : ICallObserver
 
     private void CountCallee(Call call, NumberCounters row)
     {
-        switch (_callees.Add(call.Parties, _day.DayOf(call.Start)))
+        switch (_callees.Add(call.Parties, _day.DayOf(_minutes.WallOf(call.Start))))
         {
             case CalleeOfDay.New:
                 row.NewCallees++;

@@ -58,13 +58,10 @@ public sealed class MinuteLedger
 
     /// <summary>One call more, or less, of a number is up since <paramref name="at"/>.</summary>
     /// <param name="key">The number.</param>
-    /// <param name="at">When; of a sealed minute it counts from the beginning of the oldest open one.</param>
+    /// <param name="at">When; of a sealed minute it counts in the oldest open one, before what happened there: a call may begin and end late.</param>
     /// <param name="change">1 or -1.</param>
-    public void NoteUp(NumberKey key, DateTimeOffset at, int change)
-    {
-        OpenMinute minute = MinuteOf(at);
-        minute.UpChanges.Add(new UpChange(Math.Max(at.UtcTicks, minute.Index * TimeSpan.TicksPerMinute), key, change));
-    }
+    public void NoteUp(NumberKey key, DateTimeOffset at, int change) =>
+        MinuteOf(at).UpChanges.Add(new UpChange(at.UtcTicks, key, change));
 
     /// <summary>Calls that are up now, as restored; the changes of the open minutes lie behind.</summary>
     internal void RestoreUp(IEnumerable<NumberKey> numbers)

@@ -55,7 +55,7 @@ public sealed class Observation
             isBlind: isForward,
             isForward ? from : to,
             isForward ? to : from,
-            (long)step.TotalMilliseconds);
+            (long)Math.Round(step.TotalMilliseconds));
         _sources.OnClockStep();
         if (!isForward)
         {

@@ -29,12 +29,14 @@ public sealed class DrainTests
         List<(long Seq, long AcknowledgedBefore)> live = [];
 
         await agent.StartAsync();
-        while (agent.Store.Status.Depth > 0)
+        await Eventually.TrueAsync(() => agent.Status.Acknowledged > 0, "the drain has begun"); // what is stored before it is backlog
+        do
         {
             await agent.SubmitAsync(1);
             live.Add((agent.Store.Status.LastSeq, agent.Status.Acknowledged));
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
+        while (agent.Store.Status.Depth > 0);
 
         TimeSpan drained = TimeProvider.System.GetElapsedTime(begun);
         await Eventually.TrueAsync(() => centre.Records.Count >= agent.Store.Status.LastSeq, "everything");
@@ -42,7 +44,6 @@ public sealed class DrainTests
 
         long[] order = [.. centre.Records.Select(arrival => arrival.Json.GetProperty("seq").GetInt64())];
         order.Order().ShouldBe(Enumerable.Range(1, (int)agent.Store.Status.LastSeq).Select(seq => (long)seq), "each record once");
-        live.Count.ShouldBeGreaterThan(1, "there was a backlog to overtake");
         live.ShouldAllBe(sent => Array.IndexOf(order, sent.Seq) <= sent.AcknowledgedBefore + AheadOfLive + 2); // 2: the minute before its event, and itself
     }
 }

@@ -1,6 +1,6 @@
 namespace EdgeAgent.Core.Guard.Policy;
 
-/// <summary>Mode and thresholds of every rule; the defaults are those of agent/DEFINITIONS.md §8.</summary>
+/// <summary>Mode and thresholds of every rule; the defaults are those of agent/EdgeAgent.Core/Guard/RULES.md.</summary>
 public sealed record RuleBook
 {
     /// <summary>G1.</summary>

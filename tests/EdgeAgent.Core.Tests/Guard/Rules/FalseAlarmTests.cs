@@ -8,7 +8,7 @@ namespace EdgeAgent.Core.Tests.Guard.Rules;
 
 /// <summary>
 /// How often numbers that do not change are blamed all the same: the reason for minimum samples and tests. Simulated with fixed seeds; the
-/// bands are those published in agent/DEFINITIONS.md §8, a point wider for the simulation's own spread.
+/// bands are those published in agent/EdgeAgent.Core/Guard/RULES.md, a point wider for the simulation's own spread.
 /// </summary>
 public sealed class FalseAlarmTests
 {
