@@ -66,7 +66,7 @@ internal sealed class ForwarderFixture : IAsyncDisposable, ILogger<Forwarder>
     public async Task StartAsync()
     {
         _receiver = new CommandReceiver(
-            Store, Commands, new Topics(Options.TopicPrefix, TemporaryStore.AgentId), TemporaryStore.AgentId, _handlers, _replays, TimeProvider.System, NullLogger.Instance);
+            Store, Commands, new Topics(Options.TopicPrefix, TemporaryStore.AgentId), TemporaryStore.AgentId, _handlers, _replays, TimeProvider.System, this);
         _forwarder = new Forwarder(Store, Options, () => Info, [], TimeProvider.System, this, Timing, _receiver);
         await _forwarder.StartAsync(TestContext.Current.CancellationToken);
     }
