@@ -84,7 +84,7 @@ internal static class TrafficRig
             MinuteStream.Read(directory.File("received.log")));
     }
 
-    /// <summary>Waits until the minute of the last call, or of the last one given up after a crash, has arrived and no sequence number is missing, or the limit has passed.</summary>
+    /// <summary>Waits until the minute of the last call, or of the last one given up where an answer may be missing, has arrived and no sequence number is missing, or the limit has passed.</summary>
     private static async Task WaitUntilSettledAsync(
         TemporaryDirectory directory, Task<ProcessRun> rig, CancellationToken cancellationToken)
     {
