@@ -100,7 +100,10 @@ internal static class TrafficRig
             settlingTicks++;
             MinuteStream received = MinuteStream.Read(directory.File("received.log"));
             double last = TrafficTruth.Read(directory.File("truth.csv")).Max(attempt => attempt.Last);
-            last += File.Exists(directory.File("killed-at")) || File.Exists(directory.File("down-at")) ? GivenUpAfter.TotalSeconds : 0;
+
+            // The gateway's processes hand over by HEP as each pleases: a BYE may come behind its answer, and then waits as if it had none.
+            bool waitsForTimeouts = new[] { "killed-at", "down-at", "hep.yaml" }.Any(name => File.Exists(directory.File(name)));
+            last += waitsForTimeouts ? GivenUpAfter.TotalSeconds : 0;
             bool arrived = received.LastMinute >= DateTimeOffset.UnixEpoch.AddSeconds(Math.Floor(last / 60) * 60);
             if ((arrived && !received.HasHoles) || settlingTicks * timer.Period > SettleLimit)
             {
