@@ -32,6 +32,9 @@ internal static class TrafficRig
     /// <summary>When an attempt whose answer was lost is given up (64·T1 after its last message): its minute must arrive too.</summary>
     private static readonly TimeSpan GivenUpAfter = TimeSpan.FromSeconds(33);
 
+    /// <summary>Files in the run's directory that say that answers may be missing.</summary>
+    private static readonly string[] TimeoutMarks = ["killed-at", "down-at", "hep.yaml"];
+
     /// <summary>Time in which a record that ought not to come would still come.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
@@ -102,7 +105,7 @@ internal static class TrafficRig
             double last = TrafficTruth.Read(directory.File("truth.csv")).Max(attempt => attempt.Last);
 
             // The gateway's processes hand over by HEP as each pleases: a BYE may come behind its answer, and then waits as if it had none.
-            bool waitsForTimeouts = new[] { "killed-at", "down-at", "hep.yaml" }.Any(name => File.Exists(directory.File(name)));
+            bool waitsForTimeouts = TimeoutMarks.Any(name => File.Exists(directory.File(name)));
             last += waitsForTimeouts ? GivenUpAfter.TotalSeconds : 0;
             bool arrived = received.LastMinute >= DateTimeOffset.UnixEpoch.AddSeconds(Math.Floor(last / 60) * 60);
             if ((arrived && !received.HasHoles) || settlingTicks * timer.Period > SettleLimit)
