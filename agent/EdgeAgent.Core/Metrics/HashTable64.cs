@@ -11,7 +11,7 @@ internal enum HashTableAdd
     Present,
 }
 
-/// <summary>A set of 64-bit hashes in one array, some 11 to 22 bytes for each, a third of a <see cref="HashSet{T}"/>. Not thread-safe.</summary>
+/// <summary>A set of 64-bit hashes in one array, 9 to 18 bytes for each, a third of a <see cref="HashSet{T}"/>. Not thread-safe.</summary>
 /// <param name="maxCount">Hashes held at most.</param>
 internal sealed class HashTable64(int maxCount)
 {
@@ -35,7 +35,7 @@ internal sealed class HashTable64(int maxCount)
             return HashTableAdd.Full;
         }
 
-        if ((Count + 1) * 4L > _slots.Length * 3L)
+        if ((Count + 1) * 8L > _slots.Length * 7L)
         {
             Grow();
         }
