@@ -79,23 +79,5 @@ internal sealed class Stretches(int max)
         return true;
     }
 
-    private int IndexAtOrBefore(long seq)
-    {
-        int low = 0;
-        int high = _all.Count - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) / 2;
-            if (_all[middle].First <= seq)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        return high;
-    }
+    private int IndexAtOrBefore(long seq) => SeqSearch.IndexAtOrBefore(_all, seq, static stretch => stretch.First);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdgeAgent.Core.Evidence;
 
 namespace EdgeAgent.Collect;
 
@@ -88,23 +89,5 @@ internal sealed class SeqRanges
         return ranges;
     }
 
-    private int IndexAtOrBefore(long seq)
-    {
-        int low = 0;
-        int high = _all.Count - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) / 2;
-            if (_all[middle].First <= seq)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        return high;
-    }
+    private int IndexAtOrBefore(long seq) => SeqSearch.IndexAtOrBefore(_all, seq, static stretch => stretch.First);
 }
