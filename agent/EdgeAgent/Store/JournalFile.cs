@@ -121,6 +121,45 @@ internal sealed class JournalFile : IDisposable
             ? new JournalRecord(Meta.Epoch, seq, document["s"].AsString, PayloadPacking.Take(document), StoredAt(document))
             : null;
 
+    /// <summary>Records past <paramref name="afterSeq"/> that are not in <paramref name="acknowledged"/>.</summary>
+    public IReadOnlyList<JournalRecord> ReadUnsent(AcknowledgementWindow acknowledged, long afterSeq, int max)
+    {
+        List<JournalRecord> records = [];
+        long first = Math.Max(Math.Max(afterSeq, acknowledged.Contiguous) + 1, Meta.OldestSeq);
+        for (long seq = first; seq < Meta.NextSeq && records.Count < max; seq++)
+        {
+            if (!acknowledged.Contains(seq) && Read(seq) is JournalRecord record)
+            {
+                records.Add(record);
+            }
+        }
+
+        return records;
+    }
+
+    /// <summary>Records that are still here, acknowledged or not.</summary>
+    public IReadOnlyList<JournalRecord> ReadRange(long from, long to, int max)
+    {
+        List<JournalRecord> records = [];
+        long last = Math.Min(to, Meta.LastSeq);
+        for (long seq = Math.Max(from, Meta.OldestSeq); seq <= last && records.Count < max; seq++)
+        {
+            if (Read(seq) is JournalRecord record)
+            {
+                records.Add(record);
+            }
+        }
+
+        return records;
+    }
+
+    /// <summary>What this journal says to an anchor.</summary>
+    public AnchorOutcome Compare(Anchor anchor) =>
+        anchor.Epoch != Meta.Epoch ? AnchorOutcome.OtherEpoch
+        : anchor.Seq > Meta.LastSeq ? AnchorOutcome.RolledBack
+        : HashOf(anchor.Seq) is not RecordHash stored ? AnchorOutcome.NotKept
+        : stored == anchor.Hash ? AnchorOutcome.Confirmed : AnchorOutcome.Rewritten;
+
     /// <summary>When a record was stored; null when it does not exist.</summary>
     public DateTimeOffset? ReadStoredAt(long seq) =>
         _records.FindById(seq) is BsonDocument document ? StoredAt(document) : null;

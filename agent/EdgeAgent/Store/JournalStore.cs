@@ -152,11 +152,11 @@ public sealed class JournalStore : IJournal, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalRecord>> ReadUnsentAsync(long afterSeq, int max, CancellationToken cancellationToken) =>
-        AskAsync(file => _loop.ReadUnsent(file, afterSeq, max), cancellationToken);
+        AskAsync(file => file.ReadUnsent(_loop.Acknowledged, afterSeq, max), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalRecord>> ReadRangeAsync(long from, long to, int max, CancellationToken cancellationToken) =>
-        AskAsync(file => StorageLoop.ReadRange(file, from, to, max), cancellationToken);
+        AskAsync(file => file.ReadRange(from, to, max), cancellationToken);
 
     /// <inheritdoc/>
     public Task<AnchorOutcome> AnchorAsync(Anchor anchor, CancellationToken cancellationToken)

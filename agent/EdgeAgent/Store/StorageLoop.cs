@@ -25,13 +25,13 @@ internal sealed class StorageLoop
     private readonly JournalOpening _opening;
     private readonly RecordStamp _stamp;
     private readonly EpochKeeper _keeper;
+    private readonly OldestRecord _oldestUnsent = new();
+    private readonly OldestRecord _oldestKept = new();
     private readonly string _boot = EpochName.RandomHex();
     private readonly List<(long Submission, TaskCompletionSource Flushed)> _flushes = [];
     private PendingBatch _waiting;
     private PendingBatch? _inFlight; // handed to the database, outcome not yet known or to be tried again
     private (string Epoch, long Transaction)? _doubt; // the commit whose outcome only the reopened file can tell
-    private (long Seq, DateTimeOffset? StoredAt) _oldestUnsent;
-    private (long Seq, DateTimeOffset? StoredAt) _oldestKept;
     private int _damageSigns;
     private long _lastSign;
     private long _lostRows;
@@ -174,38 +174,6 @@ internal sealed class StorageLoop
         file.Meta.LastSealedTicks == 0 ? null : new DateTimeOffset(file.Meta.LastSealedTicks, TimeSpan.Zero),
         _loss);
 
-    /// <summary>Unacknowledged records past <paramref name="afterSeq"/>.</summary>
-    public IReadOnlyList<JournalRecord> ReadUnsent(JournalFile file, long afterSeq, int max)
-    {
-        List<JournalRecord> records = [];
-        long first = Math.Max(Math.Max(afterSeq, Acknowledged.Contiguous) + 1, file.Meta.OldestSeq);
-        for (long seq = first; seq < file.Meta.NextSeq && records.Count < max; seq++)
-        {
-            if (!Acknowledged.Contains(seq) && file.Read(seq) is JournalRecord record)
-            {
-                records.Add(record);
-            }
-        }
-
-        return records;
-    }
-
-    /// <summary>Records that are still here, acknowledged or not.</summary>
-    public static IReadOnlyList<JournalRecord> ReadRange(JournalFile file, long from, long to, int max)
-    {
-        List<JournalRecord> records = [];
-        long last = Math.Min(to, file.Meta.LastSeq);
-        for (long seq = Math.Max(from, file.Meta.OldestSeq); seq <= last && records.Count < max; seq++)
-        {
-            if (file.Read(seq) is JournalRecord record)
-            {
-                records.Add(record);
-            }
-        }
-
-        return records;
-    }
-
     /// <summary>Remembers the nonce of a command.</summary>
     public bool Remember(JournalFile file, string nonce, DateTimeOffset until)
     {
@@ -216,11 +184,7 @@ internal sealed class StorageLoop
     /// <summary>Compares an anchor with the journal and keeps it for the next record; where they contradict each other a new epoch begins.</summary>
     public AnchorOutcome Take(JournalFile file, Anchor anchor)
     {
-        AnchorOutcome outcome =
-            anchor.Epoch != file.Meta.Epoch ? AnchorOutcome.OtherEpoch
-            : anchor.Seq > file.Meta.LastSeq ? AnchorOutcome.RolledBack
-            : file.HashOf(anchor.Seq) is not RecordHash stored ? AnchorOutcome.NotKept
-            : stored == anchor.Hash ? AnchorOutcome.Confirmed : AnchorOutcome.Rewritten;
+        AnchorOutcome outcome = file.Compare(anchor);
         if (outcome == AnchorOutcome.RolledBack)
         {
             Replace(file, JournalOpening.RolledBack, file.Meta.LastSeq, anchor);
@@ -381,8 +345,8 @@ internal sealed class StorageLoop
     {
         _identity = file.Identity; // before the window: an acknowledgement for the old epoch is refused from here on
         Acknowledged.Reset(file.Meta.Acknowledged);
-        _oldestUnsent = default;
-        _oldestKept = default;
+        _oldestUnsent.Forget();
+        _oldestKept.Forget();
         _keeper.Begin(file.Stand);
         _damageSigns = 0;
         if (_opening.Loss is string loss)
@@ -407,8 +371,8 @@ internal sealed class StorageLoop
         }
 
         JournalMeta meta = File.Meta;
-        Look(ref _oldestUnsent, Math.Max(Acknowledged.Contiguous + 1, meta.OldestSeq));
-        Look(ref _oldestKept, meta.OldestSeq);
+        _oldestUnsent.Look(File, Math.Max(Acknowledged.Contiguous + 1, meta.OldestSeq));
+        _oldestKept.Look(File, meta.OldestSeq);
         _status = new StoreStatus(
             meta.LastSeq - Math.Min(Acknowledged.Contiguous, meta.LastSeq),
             _oldestUnsent.StoredAt,
@@ -422,26 +386,6 @@ internal sealed class StorageLoop
             meta.OldestSeq,
             RetentionReach.Days(_options, meta.RecordBytes, _oldestKept.StoredAt, _time.GetUtcNow()),
             _status.Fault);
-    }
-
-    private void Look(ref (long Seq, DateTimeOffset? StoredAt) seen, long seq)
-    {
-        if (seen.Seq != seq || seen.StoredAt is null)
-        {
-            seen = (seq, seq <= File!.Meta.LastSeq ? StoredAt(File, seq) : null);
-        }
-    }
-
-    private static DateTimeOffset? StoredAt(JournalFile file, long seq)
-    {
-        try
-        {
-            return file.ReadStoredAt(seq);
-        }
-        catch (Exception) // only for show; whoever needs the record meets the fault and reports it
-        {
-            return null;
-        }
     }
 
     private long FileBytes()
