@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Forward;
-using EdgeAgent.Store;
 using LiteDB;
 
 namespace EdgeAgent.Collect;
@@ -75,7 +75,7 @@ internal sealed class BookSums(LiteDatabase database)
 
     private static string? Start(JsonElement record, string name) =>
         record.TryGetProperty(name, out JsonElement value) && value.TryGetDateTimeOffset(out DateTimeOffset at)
-            ? CivilDay.Of(at).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            ? new ParisDay().Of(at).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
             : null;
 
     private static void Add(

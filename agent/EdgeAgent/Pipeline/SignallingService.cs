@@ -2,6 +2,7 @@ using System.Net.NetworkInformation;
 using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
@@ -60,7 +61,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     {
         EngineSettings settings = SettingsOf(_options);
         RestoredState restored = await _journal.RestoreAsync(cancellationToken).ConfigureAwait(false);
-        DateOnly today = Telemetry.CivilDay.Of(_time.GetUtcNow());
+        DateOnly today = new ParisDay().Of(_time.GetUtcNow());
         IReadOnlyList<KeyValuePair<NumberKey, Core.Metrics.NumberCounters>> journalled =
             await _journal.ReadDayAsync(today, cancellationToken).ConfigureAwait(false);
         await _sources.StartAsync(cancellationToken).ConfigureAwait(false);

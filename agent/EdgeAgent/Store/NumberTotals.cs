@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Forward;
@@ -18,6 +19,7 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
     private const string OtherTopic = "other";
     private const string NoneTopic = "none";
 
+    private readonly ParisDay _paris = new();
     private readonly ILiteCollection<BsonDocument> _days = database.GetCollection("days");
     private readonly ILiteCollection<BsonDocument> _perpetual = database.GetCollection("perpetual");
     private readonly ILiteCollection<BsonDocument> _topics = database.GetCollection("topics");
@@ -26,7 +28,7 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
     /// <summary>Adds a minute to every sum it belongs to.</summary>
     public void Add(JournalMeta meta, SealedMinute minute, int retentionDays)
     {
-        DateOnly day = CivilDay.Of(minute.Start);
+        DateOnly day = _paris.Of(minute.Start);
         if (day.DayNumber > meta.Day)
         {
             meta.Day = day.DayNumber;

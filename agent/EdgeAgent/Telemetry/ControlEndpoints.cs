@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Numbers;
@@ -35,7 +36,7 @@ internal static class ControlEndpoints
     {
         string? dayText = context.Request.Query["day"];
         string? numberText = context.Request.Query["number"];
-        DateOnly today = CivilDay.Of(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        DateOnly today = new ParisDay().Of(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         DateOnly day = today;
         if (dayText is not null && !DateOnly.TryParseExact(dayText, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
         {

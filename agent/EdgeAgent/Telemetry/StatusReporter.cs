@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Configuration;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Pipeline;
 
@@ -174,7 +175,7 @@ internal sealed class StatusReporter(
         }
 
         return new TodayDocument(
-            CivilDay.Of(now),
+            new ParisDay().Of(now),
             picture.Today.Count,
             sum.Attempts,
             sum.Answered,
