@@ -64,7 +64,6 @@ public sealed class ConfigurationLoaderTests
               - {name: a, hosts: ["10.20.0.0/33"], port: 70000}
             sources: {live: [{interface: any, promiscous: true}]}
             mqtt: {keepAlive: 15, inFlight: many}
-            guards: {policyFile: policy.yaml}
             limits: 5
             """);
 
@@ -77,7 +76,7 @@ public sealed class ConfigurationLoaderTests
         faults.Select(f => f.Key).ShouldBe(
             [
                 "agentId", "trunks[1].hosts[0]", "trunks[1].port", "trunks[1].name", "sources.live[0].promiscous",
-                "mqtt.keepAlive", "mqtt.inFlight", "guards.policyFile", "limits",
+                "mqtt.keepAlive", "mqtt.inFlight", "limits",
             ],
             ignoreOrder: true);
     }
