@@ -32,6 +32,7 @@ internal sealed class JournalFile : IDisposable
         _records = database.GetCollection("records", BsonAutoId.Int64);
         _snapshot = database.GetCollection("snapshot");
         Nonces = new CommandNonces(database);
+        Callees = new CalleePages(database);
         Totals = new NumberTotals(database, options.NumberTopics, changedTopics);
         Meta = meta;
         Identity = new JournalIdentity(
@@ -48,6 +49,9 @@ internal sealed class JournalFile : IDisposable
 
     /// <summary>Totals beside the records.</summary>
     public NumberTotals Totals { get; }
+
+    /// <summary>Callees of the day.</summary>
+    public CalleePages Callees { get; }
 
     /// <summary>Nonces of commands.</summary>
     public CommandNonces Nonces { get; }
@@ -75,6 +79,8 @@ internal sealed class JournalFile : IDisposable
             {
                 Replace(meta, snapshot);
             }
+
+            batch?.Callees.ForEach(Callees.Add);
 
             Trim(meta, cursor, acknowledged, now, isOverLimit: false);
         });
@@ -225,7 +231,13 @@ internal sealed class JournalFile : IDisposable
         }
 
         SealedMinute minute = entry.Minute!;
+        int day = meta.Day;
         Totals.Add(meta, minute, _options.RetentionDays);
+        if (meta.Day != day)
+        {
+            Callees.Forget(meta.Day);
+        }
+
         IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> perpetual = IsNewHour(meta, minute) ? Totals.Perpetual() : [];
         foreach (byte[] payload in _writer.WriteMinute(cursor, minute, perpetual))
         {

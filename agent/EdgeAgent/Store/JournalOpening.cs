@@ -199,6 +199,7 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
 
         _ = file.ReadStoredAt(meta.OldestSeq);
         _ = file.ReadSnapshot();
+        _ = file.Callees.All();
         _ = file.Totals.Day(DateOnly.FromDayNumber(meta.Day));
         file.Totals.MarkAfterOpening(meta);
         return file;

@@ -172,7 +172,10 @@ internal sealed class StorageLoop
         file.Meta.Boot,
         file.Meta.NextSeq,
         file.Meta.LastSealedTicks == 0 ? null : new DateTimeOffset(file.Meta.LastSealedTicks, TimeSpan.Zero),
-        _loss);
+        _loss)
+    {
+        Callees = file.Callees.All(),
+    };
 
     /// <summary>Remembers the nonce of a command.</summary>
     public bool Remember(JournalFile file, string nonce, DateTimeOffset until)
