@@ -6,31 +6,10 @@ namespace EdgeAgent.Core;
 /// <content>Saving and restoring: open calls, open minutes and the day's attempts outlive the process.</content>
 public sealed partial class SignallingEngine
 {
-    private const byte StateVersion = 4;
-
-    private const int PairsOfAPage = 512; // 4 KiB: what a snapshot carries of them at most between two looks
+    private const byte StateVersion = 3;
 
     /// <summary>Writes everything a later engine needs to go on. No person's number in clear: pseudonyms stand for them.</summary>
-    public byte[] Save() => Write(isWhole: true);
-
-    /// <summary>Writes what a later engine needs beside the pages <see cref="TakeCallees"/> has handed out; its size does not grow with the day.</summary>
-    public byte[] SaveWithoutPages() => Write(isWhole: false);
-
-    /// <summary>Hands out whom numbers have called since the last page, once a page is full.</summary>
-    /// <returns>To be kept until its day is over; null while there are fewer.</returns>
-    public CalleePage? TakeCallees() => _callees.TakePage(PairsOfAPage);
-
-    /// <summary>Pages handed out are lost: the next ones hold everybody called that day again.</summary>
-    public void ForgetCalleePages() => _callees.ForgetPages();
-
-    /// <summary>Takes back a page handed out in an earlier run; one of another day is passed over.</summary>
-    public void AddCallees(CalleePage page)
-    {
-        ArgumentNullException.ThrowIfNull(page);
-        _callees.Add(page);
-    }
-
-    private byte[] Write(bool isWhole)
+    public byte[] Save()
     {
         ReleaseAllHep();
         CarryCounters();
@@ -42,7 +21,7 @@ public sealed partial class SignallingEngine
             writer.Write(_minutes.WallOffset.Ticks);
             SaveMinutes(writer);
             SaveDay(writer);
-            _callees.Save(writer, isWhole);
+            _callees.Save(writer);
             _roles.Save(writer);
             _calls.Save(writer, Persons);
             Observation.Save(writer);

@@ -24,7 +24,6 @@ public sealed class DayCallees
 {
     private readonly SipHash _hash;
     private readonly HashTable64 _pairs;
-    private List<ulong>? _unpaged; // null: all of them, since nobody has asked for a page yet
 
     /// <summary>Begins with nobody called.</summary>
     /// <param name="pseudonymiser">Gives the key.</param>
@@ -48,7 +47,6 @@ public sealed class DayCallees
         {
             Day = day;
             _pairs.Clear();
-            _unpaged?.Clear();
         }
 
         if (!parties.Person.IsNumber && parties.PersonText is not { Length: > 0 })
@@ -63,86 +61,26 @@ public sealed class DayCallees
             parties.Person.Digits,
             parties.PersonText is { } text ? OfText(text) : 0,
         ];
-        ulong hash = _hash.Of(MemoryMarshal.AsBytes(pair));
-        switch (_pairs.Add(hash))
+        return _pairs.Add(_hash.Of(MemoryMarshal.AsBytes(pair))) switch
         {
-            case HashTableAdd.Added:
-                _unpaged?.Add(hash);
-                return CalleeOfDay.New;
-            case HashTableAdd.Present:
-                return CalleeOfDay.Known;
-            default:
-                return CalleeOfDay.Unknown;
-        }
-    }
-
-    /// <summary>Hands out the pairs no page holds yet, once there are enough of them; all the day's the first time.</summary>
-    /// <param name="minPairs">Pairs worth a page.</param>
-    /// <returns>The page, to be kept until the day is over; null when there are fewer.</returns>
-    internal CalleePage? TakePage(int minPairs)
-    {
-        _unpaged ??= [.. _pairs.All];
-        if (_unpaged.Count < minPairs)
-        {
-            return null;
-        }
-
-        CalleePage page = new(Day, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_unpaged)).ToArray());
-        _unpaged.Clear();
-        return page;
-    }
-
-    /// <summary>The pages handed out are lost: the next one holds all the day's pairs again.</summary>
-    internal void ForgetPages() => _unpaged = null;
-
-    /// <summary>Takes a page back; one of another day is passed over.</summary>
-    internal void Add(CalleePage page)
-    {
-        if (page.Day != Day)
-        {
-            return;
-        }
-
-        _unpaged ??= [.. _pairs.All];
-        foreach (ulong hash in MemoryMarshal.Cast<byte, ulong>(page.Pairs.Span))
-        {
-            _pairs.Add(hash);
-        }
+            HashTableAdd.Added => CalleeOfDay.New,
+            HashTableAdd.Present => CalleeOfDay.Known,
+            _ => CalleeOfDay.Unknown,
+        };
     }
 
     /// <summary>Writes the day: hashes only.</summary>
-    /// <param name="writer">Target.</param>
-    /// <param name="isWhole">Writes what pages hold too.</param>
-    internal void Save(BinaryWriter writer, bool isWhole)
+    internal void Save(BinaryWriter writer)
     {
         writer.Write(Day.DayNumber);
-        writer.Write(_unpaged is not null);
-        if (isWhole || _unpaged is null)
-        {
-            _pairs.Save(writer);
-        }
-        else
-        {
-            writer.Write(0);
-        }
-
-        writer.Write(_unpaged?.Count ?? 0);
-        _unpaged?.ForEach(writer.Write);
+        _pairs.Save(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     internal void Load(BinaryReader reader)
     {
         Day = DateOnly.FromDayNumber(reader.ReadInt32());
-        bool hasPages = reader.ReadBoolean();
         _pairs.Load(reader);
-        _unpaged = hasPages ? [] : null;
-        for (int count = reader.ReadInt32(); count > 0; count--)
-        {
-            ulong hash = reader.ReadUInt64();
-            _pairs.Add(hash);
-            _unpaged?.Add(hash);
-        }
     }
 
     /// <summary>User parts differ in case only by accident, as for pseudonyms.</summary>

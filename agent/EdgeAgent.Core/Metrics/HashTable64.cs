@@ -52,9 +52,6 @@ internal sealed class HashTable64(int maxCount)
         Count = 0;
     }
 
-    /// <summary>All hashes, in no order.</summary>
-    public IEnumerable<ulong> All => _slots.Where(static hash => hash != 0);
-
     /// <summary>Writes all hashes.</summary>
     public void Save(BinaryWriter writer)
     {

@@ -34,7 +34,6 @@ internal sealed class SignallingLoop : IEngineOutput
     private TimeSpan _snapshotAt;
     private long _beats;
     private RecordOrigin _origin;
-    private string _epoch = ""; // journal that holds the pages of callees handed out
     private volatile SignallingStatus? _picture;
 
     /// <param name="journal">Takes what is to be kept.</param>
@@ -82,12 +81,6 @@ internal sealed class SignallingLoop : IEngineOutput
         try
         {
             Engine = SignallingEngine.Restore(settings, this, snapshot.State, isAfterBlind: true);
-            foreach (CalleePage page in restored.Callees)
-            {
-                Engine.AddCallees(page);
-            }
-
-            _epoch = restored.Epoch;
         }
         catch (InvalidDataException)
         {
@@ -147,17 +140,8 @@ internal sealed class SignallingLoop : IEngineOutput
     /// <summary>Hands everything to the journal; the state in it is what a later run begins with.</summary>
     public void Commit()
     {
-        string epoch = _journal.Identity.Epoch;
-        if (epoch != _epoch)
-        {
-            Engine.ForgetCalleePages(); // a journal put in the place of a damaged one has none of them
-            _epoch = epoch;
-        }
-
         DateTimeOffset watermark = Engine.Watermark + Engine.WallOffset;
-        CalleePage? callees = Engine.TakeCallees(); // before the state, which leaves them out
-        AgentSnapshot snapshot = new(watermark, Engine.SaveWithoutPages());
-        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], snapshot) { Origin = _origin, Callees = callees });
+        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], new AgentSnapshot(watermark, Engine.Save())) { Origin = _origin });
         _minutes.Clear();
         _events.Clear();
         _snapshotAt = _now.Monotonic;

@@ -16,9 +16,6 @@ public sealed record JournalBatch(
 {
     /// <summary>Conditions under which they were made; null when they are as before.</summary>
     public RecordOrigin? Origin { get; init; }
-
-    /// <summary>Callees of the day that the snapshot leaves out from now on; null when there are none.</summary>
-    public CalleePage? Callees { get; init; }
 }
 
 /// <summary>Open calls and open minutes, as bytes only the signalling engine reads.</summary>

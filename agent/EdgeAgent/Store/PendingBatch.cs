@@ -29,9 +29,6 @@ internal sealed class PendingBatch(int maxRows)
     /// <summary>State after all entries; null when none was submitted.</summary>
     public AgentSnapshot? Snapshot { get; private set; }
 
-    /// <summary>Callees the snapshot leaves out; bounded, since a day remembers so many and the day before goes.</summary>
-    public List<CalleePage> Callees { get; } = [];
-
     /// <summary>Rows held.</summary>
     public int Rows { get; private set; }
 
@@ -42,7 +39,10 @@ internal sealed class PendingBatch(int maxRows)
     public long LastSubmission { get; private set; }
 
     /// <summary>True when there is nothing to commit.</summary>
-    public bool IsEmpty => _entries.Count == 0 && Snapshot is null && Callees.Count == 0;
+    public bool IsEmpty => _entries.Count == 0 && Snapshot is null;
+
+    /// <summary>True when nothing in it becomes a record.</summary>
+    public bool HasNoRecord => _entries.Count == 0 && LostRows == 0;
 
     /// <summary>Joins <paramref name="batch"/> in.</summary>
     public void Add(JournalBatch batch, long submission)
@@ -58,7 +58,6 @@ internal sealed class PendingBatch(int maxRows)
         }
 
         Snapshot = batch.Snapshot ?? Snapshot;
-        Append(batch.Callees);
         LastSubmission = submission;
     }
 
@@ -78,7 +77,6 @@ internal sealed class PendingBatch(int maxRows)
         }
 
         Snapshot = newer.Snapshot ?? Snapshot;
-        newer.Callees.ForEach(Append);
         LastSubmission = Math.Max(LastSubmission, newer.LastSubmission);
         if (newer.LostRows > 0)
         {
@@ -105,15 +103,6 @@ internal sealed class PendingBatch(int maxRows)
         From = _lossFrom,
         To = _lossTo,
     };
-
-    private void Append(CalleePage? page)
-    {
-        if (page is not null)
-        {
-            Callees.RemoveAll(older => older.Day < page.Day);
-            Callees.Add(page);
-        }
-    }
 
     private void Append(PendingEntry entry)
     {

@@ -1,5 +1,3 @@
-using EdgeAgent.Core.Metrics;
-
 namespace EdgeAgent.Store;
 
 /// <summary>What the store knew when it was opened.</summary>
@@ -17,8 +15,4 @@ public sealed record RestoredState(
     string Boot,
     long NextSeq,
     DateTimeOffset? LastSealed,
-    string? Loss)
-{
-    /// <summary>Callees of the day that the snapshot leaves out, oldest page first.</summary>
-    public IReadOnlyList<CalleePage> Callees { get; init; } = [];
-}
+    string? Loss);

@@ -201,7 +201,7 @@ public sealed class SignallingLoopTests
             }
         }
 
-        public JournalIdentity Identity { get; } = new("agent-1", "epoch", "boot", null, "", "");
+        public JournalIdentity Identity => throw new NotSupportedException();
 
         public StoreStatus Status => throw new NotSupportedException();
 
