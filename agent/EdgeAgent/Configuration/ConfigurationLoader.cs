@@ -97,7 +97,7 @@ public static class ConfigurationLoader
         ConfigurationChecks checks = new(originOf);
         checks.Check(options, use, environment);
         HashSet<string> faulty = [.. walk.Faults.Select(f => f.Key)]; // one fault a key: the second would follow from the first
-        ConfigurationFault[] faults = [.. walk.Faults, .. ofPolicy, .. checks.Faults.Where(f => !faulty.Contains(f.Key))];
+        ConfigurationFault[] faults = [.. walk.Faults, .. ofPolicy.Concat(checks.Faults).Where(f => !faulty.Contains(f.Key))];
         options.Fingerprint = ConfigurationHash.Of(walk.Values);
         return faults.Any(f => f.Severity == FaultSeverity.Error)
             ? new LoadResult(null, faults)
