@@ -52,6 +52,9 @@ internal sealed class SignallingLoop : IEngineOutput
     /// <summary>The engine; set before the first packet.</summary>
     public SignallingEngine Engine { get; private set; } = null!;
 
+    /// <summary>Wall clock at the last look.</summary>
+    public DateTimeOffset Now => _now.Wall;
+
     /// <summary>The last picture. Any thread.</summary>
     public SignallingStatus? Picture => _picture;
 

@@ -25,6 +25,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     private readonly ICaptureSources _sources;
     private readonly AgentOptions _startOptions;
     private readonly PersonPseudonymiser _pseudonymiser;
+    private readonly GuardDesk _desk;
     private readonly TimeProvider _time;
     private readonly ILogger<SignallingService> _logger;
     private readonly SignallingLoop _loop;
@@ -38,6 +39,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         ICaptureSources sources,
         AgentOptions options,
         PersonPseudonymiser pseudonymiser,
+        GuardDesk desk,
         TimeProvider time,
         ILogger<SignallingService> logger)
     {
@@ -46,6 +48,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         _startOptions = options;
         _options = options;
         _pseudonymiser = pseudonymiser;
+        _desk = desk;
         _time = time;
         _logger = logger;
         _policy = options.Policy;
@@ -104,9 +107,10 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         using PeriodicTimer timer = new(Second, _time);
         Task<bool> hasPackets = _sources.Packets.WaitToReadAsync(CancellationToken.None).AsTask();
         Task<bool> isSecond = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+        Task<bool> hasVisitors = _desk.WaitAsync();
         while (true)
         {
-            await Task.WhenAny(hasPackets, isSecond).ConfigureAwait(false);
+            await Task.WhenAny(hasPackets, isSecond, hasVisitors).ConfigureAwait(false);
             if (hasPackets.IsCompleted)
             {
                 if (!await hasPackets.ConfigureAwait(false))
@@ -116,6 +120,12 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
 
                 Drain();
                 hasPackets = _sources.Packets.WaitToReadAsync(CancellationToken.None).AsTask();
+            }
+
+            if (hasVisitors.IsCompleted)
+            {
+                _desk.Serve(_loop);
+                hasVisitors = _desk.WaitAsync();
             }
 
             if (isSecond.IsCompleted)
