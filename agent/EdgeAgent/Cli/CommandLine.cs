@@ -30,6 +30,7 @@ internal static class CommandLine
             CollectCommand.Create(),
             OrderCommand.Create(),
             KeysCommand.Create(),
+            PolicyCommand.Create(),
             ValidateCommand.Create(),
             version,
         };
