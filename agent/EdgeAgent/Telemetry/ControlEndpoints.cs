@@ -24,6 +24,7 @@ internal static class ControlEndpoints
         routes.MapGet("/v1/numbers", (RequestDelegate)Numbers);
         routes.MapGet("/v1/records", (RequestDelegate)RecordEndpoints.Records);
         routes.MapGet("/v1/outbox", (RequestDelegate)RecordEndpoints.Outbox);
+        routes.MapPost("/v1/reconciliations", (RequestDelegate)ReconciliationEndpoint.Record);
     }
 
     private static Task Status(HttpContext context) => WriteAsync(

@@ -12,6 +12,8 @@ namespace EdgeAgent.Telemetry;
 [JsonSerializable(typeof(NumbersDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(VersionDocument))]
+[JsonSerializable(typeof(ReconciliationDocument))]
+[JsonSerializable(typeof(RecordedDocument))]
 [JsonSerializable(typeof(Evidence.VerifyDocument))]
 internal sealed partial class TelemetryJson : JsonSerializerContext
 {
