@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using EdgeAgent.Core.Calls;
-using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Guard.Policy;
+using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
@@ -35,8 +36,14 @@ public sealed record EngineSettings
     /// <summary>Names persons.</summary>
     public required PersonPseudonymiser Pseudonymiser { get; init; }
 
-    /// <summary>Guards, in the order they are asked.</summary>
-    public IReadOnlyList<IGuardRule> Rules { get; init; } = [];
+    /// <summary>What guards go by; its calling hours are also the time of which it is measured how much was observed.</summary>
+    public GuardPolicy Policy { get; init; } = GuardPolicy.Default;
+
+    /// <summary>Bounds of what guards remember.</summary>
+    public GuardLimits Guards { get; init; } = new();
+
+    /// <summary>Calls that a rule refuses are taken as if they had been refused: they use no quota. For trying a policy out.</summary>
+    public bool HoldsBackRefused { get; init; }
 
     /// <summary>
     /// Where no trunk tells which side is the company's, either may be a person: its number becomes a pseudonym. On for all that is stored
@@ -52,9 +59,6 @@ public sealed record EngineSettings
 
     /// <summary>Distinct numbers a day. Default 20,000.</summary>
     public int MaxNumbers { get; init; } = 20_000;
-
-    /// <summary>Legal calling time, of which it is measured how much was observed, and in which silence can be suspicious.</summary>
-    public LegalHoursSettings Hours { get; init; } = new();
 
     /// <summary>Pairs of a number and a person it called, remembered for the civil day. Default 100,000.</summary>
     public int MaxCallees { get; init; } = 100_000;

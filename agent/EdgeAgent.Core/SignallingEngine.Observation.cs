@@ -31,6 +31,7 @@ public sealed partial class SignallingEngine
         }
 
         Observation.Periods.Record(ObservationPeriod.WholeAgent, cause, isBlind: true, from, to);
+        Guards.Book.OnBlind(from, to);
         PassOver(from - WallOffset, to - WallOffset);
         _calls.OnBlind(to - WallOffset);
     }
@@ -79,7 +80,6 @@ public sealed partial class SignallingEngine
     private void StepBack(TimeSpan step, DateTimeOffset now)
     {
         _minutes.OnClockStep(step);
-        _day.OnStepBack(_minutes.WallOf(now));
         if (!_minutes.IsSealed(now) && (!_minutes.IsPast(now) || -step < _settings.SealLag))
         {
             return; // what is open goes on

@@ -1,12 +1,12 @@
+using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Metrics;
-using EdgeAgent.Core.Numbers;
 
 namespace EdgeAgent.Core;
 
-/// <content>Saving and restoring: open calls, open minutes and the day's attempts outlive the process.</content>
+/// <content>Saving and restoring: open calls and open minutes outlive the process.</content>
 public sealed partial class SignallingEngine
 {
-    private const byte StateVersion = 3;
+    private const byte StateVersion = 4;
 
     /// <summary>Writes everything a later engine needs to go on. No person's number in clear: pseudonyms stand for them.</summary>
     public byte[] Save()
@@ -20,7 +20,6 @@ public sealed partial class SignallingEngine
             writer.Write(Watermark.UtcTicks);
             writer.Write(_minutes.WallOffset.Ticks);
             SaveMinutes(writer);
-            SaveDay(writer);
             _callees.Save(writer);
             _roles.Save(writer);
             _calls.Save(writer, Persons);
@@ -35,9 +34,10 @@ public sealed partial class SignallingEngine
     /// <param name="output">Takes what the engine makes.</param>
     /// <param name="state">What <see cref="Save"/> gave.</param>
     /// <param name="isAfterBlind">Time passed unobserved since: what is not seen again may have ended meanwhile.</param>
+    /// <param name="guards">What guards remember; null for nothing.</param>
     /// <exception cref="InvalidDataException">The bytes are no state of a known version.</exception>
     public static SignallingEngine Restore(
-        EngineSettings settings, IEngineOutput output, ReadOnlyMemory<byte> state, bool isAfterBlind)
+        EngineSettings settings, IEngineOutput output, ReadOnlyMemory<byte> state, bool isAfterBlind, GuardState? guards = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         using BinaryReader reader = new(new MemoryStream(state.ToArray()));
@@ -54,9 +54,8 @@ public sealed partial class SignallingEngine
                 WallOffset = new TimeSpan(reader.ReadInt64()),
                 FirstUnsealed = reader.ReadInt64(),
             };
-            SignallingEngine engine = new(settings, output, minutes) { Watermark = watermark };
+            SignallingEngine engine = new(settings, output, minutes, guards) { Watermark = watermark };
             engine.LoadMinutes(reader);
-            engine.LoadDay(reader);
             engine._callees.Load(reader);
             engine._roles.Load(reader);
             engine._calls.Load(reader, isAfterBlind);
@@ -90,27 +89,6 @@ public sealed partial class SignallingEngine
         for (int count = reader.ReadInt32(); count > 0; count--)
         {
             _minutes.Reopen(reader.ReadInt64()).Load(reader);
-        }
-    }
-
-    private void SaveDay(BinaryWriter writer)
-    {
-        writer.Write(_day.Day.DayNumber);
-        writer.Write(_day.Counts.Count);
-        foreach ((NumberKey number, long count) in _day.Counts)
-        {
-            number.Save(writer);
-            writer.Write(count);
-        }
-    }
-
-    private void LoadDay(BinaryReader reader)
-    {
-        DateOnly day = DateOnly.FromDayNumber(reader.ReadInt32());
-        for (int count = reader.ReadInt32(); count > 0; count--)
-        {
-            NumberKey number = NumberKey.Load(reader);
-            _day.Restore(day, number, reader.ReadInt64());
         }
     }
 }

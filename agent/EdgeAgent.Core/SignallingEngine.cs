@@ -1,5 +1,7 @@
 using System.Buffers;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Packets;
@@ -17,7 +19,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private readonly IEngineOutput _output;
     private readonly HostRoles _roles;
     private readonly MinuteLedger _minutes;
-    private readonly DayAttempts _day;
+    private readonly ParisDay _paris = new();
     private readonly DayCallees _callees;
     private readonly CallTable _calls;
     private readonly FragmentReassembler _fragments;
@@ -35,23 +37,27 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private long _evictions;
     private long _fragmentsGivenUp;
 
-    /// <summary>Builds an engine that has seen nothing.</summary>
-    public SignallingEngine(EngineSettings settings, IEngineOutput output)
-        : this(settings, output, new MinuteLedger(settings.SealLag, settings.MaxNumbers, settings.SealsEmptyMinutes))
+    /// <summary>Builds an engine that has seen no call.</summary>
+    /// <param name="settings">Settings.</param>
+    /// <param name="output">Takes what the engine makes.</param>
+    /// <param name="guards">What guards remember; null for nothing.</param>
+    public SignallingEngine(EngineSettings settings, IEngineOutput output, GuardState? guards = null)
+        : this(settings, output, new MinuteLedger(settings.SealLag, settings.MaxNumbers, settings.SealsEmptyMinutes), guards)
     {
     }
 
-    private SignallingEngine(EngineSettings settings, IEngineOutput output, MinuteLedger minutes)
+    private SignallingEngine(EngineSettings settings, IEngineOutput output, MinuteLedger minutes, GuardState? guards)
     {
         _settings = settings;
         _output = output;
         _minutes = minutes;
         _roles = new HostRoles(settings.Phones, settings.OwnHosts.Concat(settings.Trunks.OwnHosts), settings.Calls.MaxHosts);
-        _day = new DayAttempts(settings.MaxNumbers);
         _callees = new DayCallees(settings.Pseudonymiser, settings.MaxCallees);
         Persons = new PersonNames(settings.Pseudonymiser, settings.OwnNumbers);
-        Observation = new Observation(settings.Trunks, settings.Hours);
-        CallLedger ledger = new(_minutes, _day, _callees, settings.Trunks, _roles, Persons, settings.Rules, output);
+        Observation = new Observation(settings.Trunks, settings.Policy);
+        Guards = new CallGuards(
+            settings, guards ?? new GuardState(settings.Guards, settings.Policy.Alerts), _minutes, Observation, Persons, output);
+        CallLedger ledger = new(_minutes, _callees, settings.Trunks, _roles, Guards, output);
         PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.IdentityOrder)
         {
             UnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty ? settings.Pseudonymiser : null,
@@ -78,6 +84,9 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
 
     /// <summary>Pseudonyms of far ends.</summary>
     public PersonNames Persons { get; }
+
+    /// <summary>Guards, and what they remember.</summary>
+    public CallGuards Guards { get; }
 
     /// <summary>Attempts neither refused nor ended.</summary>
     public int ActiveCalls => _calls.ActiveCalls;
@@ -190,7 +199,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         }
 
         DateTimeOffset wall = _minutes.WallOf(at);
-        DateOnly day = _day.DayOf(wall);
+        DateOnly day = _paris.Of(wall);
         if (day != _learningDay)
         {
             _learningDay = day;
@@ -200,6 +209,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         _minute = _minutes.MinuteOf(at);
         _minuteStart = at.AddTicks(-(wall.UtcTicks % TimeSpan.TicksPerMinute));
         _minuteEnd = _minuteStart + TimeSpan.FromMinutes(1);
+        Guards.OnTime(wall);
     }
 
     /// <summary>Everything up to <paramref name="watermark"/> is known: deadlines first, then whole minutes.</summary>

@@ -20,7 +20,6 @@ internal static class Engines
         Trunks = new TrunkTable([new Trunk("carrier", [HostRange.From(IPNetwork.Parse(trunk))], PartyReader.DefaultOrder)]),
         Numbers = new NumberNormaliser(new NumberSettings()),
         Pseudonymiser = new PersonPseudonymiser(new byte[PersonPseudonymiser.KeyBytes], "benchmark"),
-        Rules = [new LegalHoursRule(new LegalHoursSettings()), new DailyCapRule(new DailyCapSettings())],
     };
 
     private sealed class Ignore : IEngineOutput

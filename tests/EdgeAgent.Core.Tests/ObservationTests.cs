@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Tests.Calls;
@@ -120,14 +119,13 @@ public class ObservationTests
     [Fact]
     public void OnClockStep_Back_GuardsGoByTheClock()
     {
-        EngineSettings settings = Live with { Rules = [new LegalHoursRule(new LegalHoursSettings())] };
-        Scenario s = new(settings); // 11:00 in Paris
+        Scenario s = new(Live); // 11:00 in Paris
         s.Silence(until: 10);
         s.Run.Engine.OnClockStep(Scenario.At(10), Scenario.At(10).AddHours(2));
         s.Refused(486, at: 20).Finish();
 
         AgentEvent told = s.Run.Events.Single(each => each.Kind == AgentEventKind.Guard);
-        (told.Reason, told.At).ShouldBe(("lunchBreak", Scenario.At(20).AddHours(2)));
+        (told.Hit?.Reason, told.At).ShouldBe(("lunchBreak", Scenario.At(20).AddHours(2)));
     }
 
     [Property(MaxTest = 100)]

@@ -1,5 +1,6 @@
 using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Guard.Policy;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
@@ -156,7 +157,10 @@ public sealed class SignallingEngineTests
     [Fact]
     public void Rules_EveryOutboundAttempt_IsJudgedByItsOrderOfTheDay()
     {
-        EngineSettings settings = EngineRun.Settings() with { Rules = [new DailyCapRule(new DailyCapSettings { Alert = 1, Excess = 2 })] };
+        EngineSettings settings = EngineRun.Settings() with
+        {
+            Policy = GuardPolicy.Default with { Rules = new RuleBook { DailyCap = new CapSettings(GuardMode.Enforce) { Alert = 1, Block = 2 } } },
+        };
         Scenario s = new(settings);
         for (int i = 0; i < 4; i++)
         {
@@ -165,9 +169,9 @@ public sealed class SignallingEngineTests
 
         s.Between(Hosts.Carrier, Hosts.Pbx).NewCall(callId: "in", tag: "i").Refused(486, at: 10).Finish();
 
-        s.Totals.Guards.Of("dailyCap").ShouldBe(new GuardCount("dailyCap", Violations: 2, Alerts: 1, NotApplicable: 0));
-        s.Run.Events.Select(each => each.Outcome).ShouldBe([GuardOutcome.Alert, GuardOutcome.Violation]);
-        s.Run.Events.Select(each => each.Value).ShouldBe([2, 3]);
+        s.Totals.Guards.Of(GuardId.DailyCap).ShouldBe(new GuardCount(GuardId.DailyCap, Violations: 2, Alerts: 1));
+        GuardHit hit = s.Run.Events.Single(each => each.Hit?.Rule == GuardId.DailyCap).Hit!.Value;
+        (hit.Reason, hit.Value, hit.Limit, hit.Action).ShouldBe(("aboveCap", 3, 2, GuardAction.Observe)); // once a minute; a new installation observes
     }
 
     [Fact]

@@ -48,6 +48,9 @@ public sealed partial class Call
     /// <summary>It goes on for a call that was up, see <see cref="NumberCounters.HumanCalls"/>.</summary>
     public bool TakesOver { get; internal set; }
 
+    /// <summary>A rule refused it, and it is to be taken as if that had been done: see <see cref="EngineSettings.HoldsBackRefused"/>.</summary>
+    public bool IsHeldBack { get; internal set; }
+
     /// <summary>Restored after a restart: the far end is known by its pseudonym only.</summary>
     internal bool IsPersonForgotten => PersonPseudonym is not null && !Parties.Person.IsNumber && Parties.PersonText is null;
 

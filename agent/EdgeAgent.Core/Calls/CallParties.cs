@@ -32,6 +32,12 @@ public readonly record struct CallParties(
     bool IsWithheld,
     bool HasIdentityConflict)
 {
+    /// <summary><see cref="Number"/> is the pseudonym of a number that may be a person's.</summary>
+    public bool IsNumberHidden { get; init; }
+
+    /// <summary>Class of a called number that is no E.164 number and dialled as it stands, such as 112; unknown for others.</summary>
+    public NumberClass ShortClass { get; init; }
+
     /// <summary>Attestation level shown in the Identity header: A, B or C; '\0' for none.</summary>
     public char Attestation { get; init; }
 

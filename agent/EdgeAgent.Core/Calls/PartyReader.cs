@@ -66,6 +66,8 @@ public sealed class PartyReader : IPartyReader
             NumberKey hidden = new(default, pseudonymiser.Of(caller.Number));
             return new CallParties(hidden, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict)
             {
+                IsNumberHidden = true,
+                ShortClass = calledNumber.IsNumber ? NumberClass.Unknown : _numbers.ShortClassOf(called),
                 IsForwarded = isForwarded,
                 ForwardedBy = forwarder,
             };
@@ -77,6 +79,7 @@ public sealed class PartyReader : IPartyReader
         CallParties parties = new(
             shown, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict)
         {
+            ShortClass = calledNumber.IsNumber ? NumberClass.Unknown : _numbers.ShortClassOf(called),
             Attestation = passport.Attestation,
             HasBadPassport = passport.IsMalformed,
             HasOtherOrigin = IsOther(caller.Number, origin[..passport.OriginBytes]),

@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Guard.Policy;
 using NodaTime;
 
 namespace EdgeAgent.Core.Guard;
@@ -10,21 +11,18 @@ public sealed class CallingTime
 {
     private readonly DateTimeZone _paris = DateTimeZoneProviders.Tzdb["Europe/Paris"];
     private readonly ParisDay _day = new();
-    private readonly LegalHoursSettings _settings;
+    private readonly IReadOnlyList<HoursLaw> _laws;
+    private readonly Dictionary<string, HolidayCalendar> _calendars;
     private DateOnly _lastDay;
     private (DateTimeOffset From, DateTimeOffset To)[]? _lastWindows;
 
-    /// <summary>Takes settings without faults.</summary>
-    /// <exception cref="ArgumentException">The settings have faults.</exception>
-    public CallingTime(LegalHoursSettings settings)
+    /// <summary>Takes laws that are apart in time.</summary>
+    /// <param name="laws">Calling hours by time in force.</param>
+    /// <param name="calendars">Holidays they name.</param>
+    public CallingTime(IReadOnlyList<HoursLaw> laws, IReadOnlyList<HolidayCalendar> calendars)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        if (settings.Faults() is [string fault, ..])
-        {
-            throw new ArgumentException(fault, nameof(settings));
-        }
-
-        _settings = settings;
+        _laws = laws;
+        _calendars = calendars.ToDictionary(calendar => calendar.Name);
     }
 
     /// <summary>Civil day that holds <paramref name="at"/>.</summary>
@@ -81,8 +79,13 @@ public sealed class CallingTime
     private (DateTimeOffset From, DateTimeOffset To)[] MakeWindows(DateOnly day)
     {
         LocalDate date = LocalDate.FromDateOnly(day);
-        bool isClosed = !_settings.Days.Contains(day.DayOfWeek) || (_settings.ClosedOnPublicHolidays && FrenchHolidays.Contains(date));
-        return isClosed ? [] : [.. _settings.Windows.Select(window => (At(date, window.Opens), At(date, window.Closes)))];
+        if (LawPeriod.On(_laws, day) is not { } law)
+        {
+            return [(StartOf(day), StartOf(day.AddDays(1)))];
+        }
+
+        bool isClosed = !law.Days.Contains(day.DayOfWeek) || (law.Calendar is { } calendar && _calendars[calendar].Contains(date));
+        return isClosed ? [] : [.. law.Windows.Select(window => (At(date, window.Opens), At(date, window.Closes)))];
     }
 
     /// <summary>A time of day that the clocks leave out or show twice is taken as NodaTime's lenient reading does.</summary>

@@ -43,6 +43,7 @@ public sealed partial class GuardBook
     {
         ArgumentNullException.ThrowIfNull(policy);
         Policy = policy;
+        _state.Alerts.Use(policy.Alerts);
         _index = new PolicyIndex(policy);
         RuleBook rules = policy.Rules;
         CallingHours hours = new(policy.Hours, policy.Calendars, rules.Hours.CloseMargin);

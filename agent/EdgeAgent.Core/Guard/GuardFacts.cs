@@ -44,6 +44,9 @@ public readonly record struct GuardFacts
     /// <summary>Privacy was asked for: the person sees no number.</summary>
     public bool IsWithheld { get; init; }
 
+    /// <summary><see cref="Number"/> stands for a number that the agent itself keeps hidden, since it may be a person's: nothing can be said about it.</summary>
+    public bool IsNumberHidden { get; init; }
+
     /// <summary>Goes on for an attempt that failed just before: for the person it is the same one.</summary>
     public bool IsFailover { get; init; }
 

@@ -66,6 +66,14 @@ public static class GuardIds
     /// <summary>Every rule, in the order they are asked.</summary>
     public static ImmutableArray<GuardId> All { get; } = [.. Enum.GetValues<GuardId>()];
 
+    /// <summary>Rules that speak of single attempts, and so have counters of them.</summary>
+    public static ImmutableArray<GuardId> OfCalls { get; } =
+    [
+        GuardId.CallerId, GuardId.Unassigned, GuardId.Pooling, GuardId.NumberClass, GuardId.Hours, GuardId.LocalHoliday, GuardId.Consent,
+        GuardId.PersonAttempts, GuardId.Redial, GuardId.DailyCap, GuardId.HourlyCap, GuardId.Spike, GuardId.Suspension, GuardId.WarmUp,
+        GuardId.Concurrency,
+    ];
+
     /// <summary>The name in configuration, counters and events, such as <c>personAttempts</c>.</summary>
     public static string NameOf(GuardId id) => Names[(int)id];
 }

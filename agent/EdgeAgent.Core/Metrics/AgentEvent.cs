@@ -1,4 +1,5 @@
 using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Numbers;
 
 namespace EdgeAgent.Core.Metrics;
@@ -6,7 +7,7 @@ namespace EdgeAgent.Core.Metrics;
 /// <summary>Kinds of events; the camelCase name is the last level of the topic <c>event/&lt;kind&gt;</c>.</summary>
 public enum AgentEventKind
 {
-    /// <summary>A guard gave an alert or found a violation.</summary>
+    /// <summary>An attempt broke a guard rule.</summary>
     Guard = 0,
     /// <summary>A call went over a carrier that is not in <c>trunks:</c>; once per host and day.</summary>
     UnlistedTrunk,
@@ -24,6 +25,12 @@ public enum AgentEventKind
     DuplicateClient,
     /// <summary>The centre gave a command; it was carried out or refused.</summary>
     Command,
+    /// <summary>An alert of a guard was raised, updated or cleared.</summary>
+    Alert,
+    /// <summary>The standing of a number changed: suspended, on probation, active again.</summary>
+    Standing,
+    /// <summary>Guards go by another policy from here on.</summary>
+    Policy,
     /// <summary>Somebody compared the calls a carrier or the PBX lists with the journal.</summary>
     Reconciliation,
 }
@@ -43,16 +50,25 @@ public sealed record AgentEvent
     /// <summary>Pseudonym of the person concerned; never a number.</summary>
     public string? Person { get; init; }
 
-    /// <summary>Guard rule, such as <c>hours</c>.</summary>
-    public string? Rule { get; init; }
+    /// <summary>What a guard rule had to say.</summary>
+    public GuardHit? Hit { get; init; }
 
-    /// <summary>The rule's outcome.</summary>
-    public GuardOutcome? Outcome { get; init; }
+    /// <summary>What happened to an alert.</summary>
+    public AlertChange? AlertChange { get; init; }
 
-    /// <summary>The rule's reason, or the cause of a blind period or loss.</summary>
+    /// <summary>Hits since the last event of an alert, this one included.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>Step of a number's standing.</summary>
+    public StandingStep? Step { get; init; }
+
+    /// <summary>What differs between two policies, one line each.</summary>
+    public IReadOnlyList<string>? Changes { get; init; }
+
+    /// <summary>The cause of a blind period or loss.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The value that passed the threshold, such as the attempts of the day.</summary>
+    /// <summary>A figure that goes with it, such as milliseconds of a clock step.</summary>
     public long? Value { get; init; }
 
     /// <summary>Trunk name, or the address of an unlisted carrier.</summary>

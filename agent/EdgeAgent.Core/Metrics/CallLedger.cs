@@ -9,37 +9,30 @@ public sealed class CallLedger : ICallObserver
 {
     private static readonly NumberKey UndeterminedSide = new(default, "undetermined");
     private readonly MinuteLedger _minutes;
-    private readonly DayAttempts _day;
     private readonly DayCallees _callees;
     private readonly TrunkTable _trunks;
     private readonly HostRoles _roles;
-    private readonly PersonNames _persons;
-    private readonly IReadOnlyList<IGuardRule> _rules;
+    private readonly CallGuards _guards;
+    private readonly ParisDay _paris = new();
     private readonly ILedgerOutput _output;
-    private readonly HashSet<(NumberKey Number, string Rule, GuardOutcome Outcome, string? Reason)> _reported = [];
     private readonly HashSet<UInt128> _unlistedCarriers = [];
     private readonly FailoverMemory _failovers = new();
-    private long _reportedMinute;
     private DateOnly _unlistedDay;
 
     /// <summary>Joins the parts.</summary>
     public CallLedger(
         MinuteLedger minutes,
-        DayAttempts day,
         DayCallees callees,
         TrunkTable trunks,
         HostRoles roles,
-        PersonNames persons,
-        IReadOnlyList<IGuardRule> rules,
+        CallGuards guards,
         ILedgerOutput output)
     {
         _minutes = minutes;
-        _day = day;
         _callees = callees;
         _trunks = trunks;
         _roles = roles;
-        _persons = persons;
-        _rules = rules;
+        _guards = guards;
         _output = output;
     }
 
@@ -73,7 +66,7 @@ public sealed class CallLedger : ICallObserver
         row.Withheld += call.Parties.IsWithheld ? 1 : 0;
         row.IdentityConflict += call.Parties.HasIdentityConflict ? 1 : 0;
         CountCallee(call, row);
-        Judge(call, row);
+        _guards.OnAttempt(call, row, goesOn);
     }
 
     /// <inheritdoc/>
@@ -130,6 +123,7 @@ public sealed class CallLedger : ICallObserver
         if (IsInbound(call))
         {
             row.InboundAnswered++;
+            _guards.OnCallBack(call, call.AnsweredAt, isAnswered: true);
             return;
         }
 
@@ -137,14 +131,21 @@ public sealed class CallLedger : ICallObserver
         row[Disposition.Answered]++;
         row.Status.Add(call.Status);
         CountRing(call, row);
+        _guards.OnAnswered(call);
     }
 
     /// <inheritdoc/>
     public void OnRefused(Call call, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!IsCounted(call) || IsInbound(call))
+        if (!IsCounted(call))
         {
+            return;
+        }
+
+        if (IsInbound(call))
+        {
+            _guards.OnCallBack(call, at, isAnswered: false);
             return;
         }
 
@@ -161,6 +162,8 @@ public sealed class CallLedger : ICallObserver
         {
             row.Status.Add(call.Status);
         }
+
+        _guards.OnRefused(call, disposition, at);
     }
 
     /// <inheritdoc/>
@@ -192,6 +195,7 @@ public sealed class CallLedger : ICallObserver
             row.TalkTimes.Count(talk, TimeHistogram.TalkBounds);
             row.EndedByNumber += call.HungUpBy == CallSide.Number ? 1 : 0;
             row.EndedByPerson += call.HungUpBy == CallSide.Person ? 1 : 0;
+            _guards.OnTalked(call, at, talk);
         }
     }
 
@@ -221,7 +225,7 @@ public sealed class CallLedger : ICallObserver
 
     private void CountCallee(Call call, NumberCounters row)
     {
-        switch (_callees.Add(call.Parties, _day.DayOf(_minutes.WallOf(call.Start))))
+        switch (_callees.Add(call.Parties, _paris.Of(_minutes.WallOf(call.Start))))
         {
             case CalleeOfDay.New:
                 row.NewCallees++;
@@ -251,50 +255,6 @@ public sealed class CallLedger : ICallObserver
     /// <summary>Without trunks the caller's side is the number, whatever was learnt of the direction.</summary>
     private static bool IsInbound(Call call) => call.Trunk >= 0 && call.Direction == CallDirection.Inbound;
 
-    private void Judge(Call call, NumberCounters row)
-    {
-        DateTimeOffset at = _minutes.WallOf(call.Start); // guards and days go by the wall clock
-        CallFacts facts = new(call.Parties.Number, call.Parties.Person, _day.Add(call.Parties.Number, at));
-        foreach (IGuardRule rule in _rules)
-        {
-            GuardVerdict verdict = rule.Evaluate(facts, at);
-            if (verdict.Outcome == GuardOutcome.Allowed)
-            {
-                continue;
-            }
-
-            row.Guards.Add(rule.Name, verdict.Outcome);
-            if (verdict.Outcome != GuardOutcome.NotApplicable && IsNews(call, rule.Name, verdict))
-            {
-                _output.OnEvent(new AgentEvent
-                {
-                    Kind = AgentEventKind.Guard,
-                    At = at,
-                    Number = call.Parties.Number,
-                    Person = _persons.NameOf(call),
-                    Rule = rule.Name,
-                    Outcome = verdict.Outcome,
-                    Reason = verdict.Reason,
-                    Value = facts.AttemptsToday,
-                    Trunk = _trunks.NameOf(call.Trunk),
-                });
-            }
-        }
-    }
-
-    /// <summary>One event per number, rule, outcome, reason and minute: the minute's counters say how often.</summary>
-    private bool IsNews(Call call, string rule, GuardVerdict verdict)
-    {
-        long minute = call.Start.UtcTicks / TimeSpan.TicksPerMinute;
-        if (minute != _reportedMinute)
-        {
-            _reportedMinute = minute;
-            _reported.Clear();
-        }
-
-        return _reported.Add((call.Parties.Number, rule, verdict.Outcome, verdict.Reason));
-    }
-
     /// <summary>Of a call over an unlisted trunk: the caller when it left from here, the called number when it came here, else a bucket, since either may be a person.</summary>
     private NumberKey CompanySideOf(Call call) =>
         _roles.IsLocal(call.Source) ? call.Parties.Number
@@ -305,7 +265,7 @@ public sealed class CallLedger : ICallObserver
     private void ReportUnlisted(Call call)
     {
         DateTimeOffset at = _minutes.WallOf(call.Start);
-        DateOnly day = _day.DayOf(at);
+        DateOnly day = _paris.Of(at);
         if (day != _unlistedDay)
         {
             _unlistedDay = day;

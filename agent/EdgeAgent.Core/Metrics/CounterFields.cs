@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Guard;
+
 namespace EdgeAgent.Core.Metrics;
 
 /// <summary>What a counter's integer means.</summary>
@@ -62,12 +64,7 @@ public static class CounterFields
         Count("inbound", "answeredEnded", c => c.InboundAnsweredEnded, (c, v) => c.InboundAnsweredEnded = v),
         Count("inbound", "unknownEnd", c => c.InboundUnknownEnd, (c, v) => c.InboundUnknownEnd = v),
         Duration("inbound", "talkSeconds", c => c.InboundTalk, (c, v) => c.InboundTalk = v),
-        Guard("hours", "hours", c => c.Violations, v => new GuardCount("hours", v, 0, 0)),
-        Guard("hours", "hoursAlerts", c => c.Alerts, v => new GuardCount("hours", 0, v, 0)),
-        Guard("hours", "hoursNotApplicable", c => c.NotApplicable, v => new GuardCount("hours", 0, 0, v)),
-        Guard("dailyCap", "dailyCap", c => c.Violations, v => new GuardCount("dailyCap", v, 0, 0)),
-        Guard("dailyCap", "dailyCapAlerts", c => c.Alerts, v => new GuardCount("dailyCap", 0, v, 0)),
-        Guard("dailyCap", "dailyCapNotApplicable", c => c.NotApplicable, v => new GuardCount("dailyCap", 0, 0, v)),
+        .. GuardIds.OfCalls.SelectMany(Guard),
         Disposed("answered", Disposition.Answered),
         Disposed("busy", Disposition.Busy),
         Disposed("noAnswer", Disposition.NoAnswer),
@@ -127,13 +124,22 @@ public static class CounterFields
         string? group, string name, Func<NumberCounters, TimeSpan> read, Action<NumberCounters, TimeSpan> write) =>
         new(group, name, CounterUnit.Duration, c => read(c).Ticks, (c, v) => write(c, TimeSpan.FromTicks(v)));
 
-    /// <summary>One of a rule's three counts; under the rule's own name stand its violations.</summary>
-    private static CounterField Guard(string rule, string name, Func<GuardCount, long> read, Func<long, GuardCount> count) => new(
-        "guards",
-        name,
-        CounterUnit.Count,
-        counters => read(counters.Guards.Of(rule)),
-        (counters, value) => counters.Guards.Add(count(value - read(counters.Guards.Of(rule)))));
+    /// <summary>Under a rule's own name stand its violations.</summary>
+    private static IEnumerable<CounterField> Guard(GuardId rule) =>
+    [
+        new(
+            "guards",
+            GuardIds.NameOf(rule),
+            CounterUnit.Count,
+            c => c.Guards.Of(rule).Violations,
+            (c, value) => c.Guards.Add(new GuardCount(rule, value - c.Guards.Of(rule).Violations, 0))),
+        new(
+            "guards",
+            GuardIds.NameOf(rule) + "Alerts",
+            CounterUnit.Count,
+            c => c.Guards.Of(rule).Alerts,
+            (c, value) => c.Guards.Add(new GuardCount(rule, 0, value - c.Guards.Of(rule).Alerts))),
+    ];
 
     private static CounterField Disposed(string name, Disposition disposition) =>
         new("dispositions", name, CounterUnit.Count, c => c[disposition], (c, v) => c[disposition] = v);

@@ -2,12 +2,12 @@ using System.Buffers;
 namespace EdgeAgent.Core.Metrics;
 
 /// <summary>
-/// Counters as bytes on disk: version 1, then for each counter that is not zero its position plus one and its value, 0, then status
+/// Counters as bytes on disk: version 2, then for each counter that is not zero its position plus one and its value, 0, then status
 /// codes with their counts, 0. Every integer is a base-128 varint, so a usual row takes some 30 bytes.
 /// </summary>
 public static class CounterPacking
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <summary>Packs <paramref name="counters"/>.</summary>
     public static byte[] Pack(NumberCounters counters)

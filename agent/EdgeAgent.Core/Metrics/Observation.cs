@@ -1,5 +1,6 @@
 using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Guard.Policy;
 
 namespace EdgeAgent.Core.Metrics;
 
@@ -18,9 +19,9 @@ public sealed class Observation
     private readonly TrunkSight[] _trunks;
     private DateTimeOffset _sealedUntil;
 
-    internal Observation(TrunkTable trunks, LegalHoursSettings hours)
+    internal Observation(TrunkTable trunks, GuardPolicy policy)
     {
-        _calendar = new CallingTime(hours);
+        _calendar = new CallingTime(policy.Hours, policy.Calendars);
         _sources = new SourceWatch(_calendar, Periods);
         Coverage = new CoverageLedger(_calendar);
         _trunkNames = [.. trunks.All.Select(trunk => trunk.Name)];

@@ -56,6 +56,23 @@ public sealed class NumberNormaliser
         return TryNationalAfterPrefix(dialled, out number) || TryPlans(dialled, out number) || TryAfterPrefix(dialled, out number);
     }
 
+    /// <summary>
+    /// The class of a called number that is dialled as it stands and is no E.164 number, such as 112, also after a dial prefix; unknown for
+    /// anything else.
+    /// </summary>
+    /// <param name="userPart">User part as it stands in the URI.</param>
+    public NumberClass ShortClassOf(ReadOnlySpan<byte> userPart)
+    {
+        ReadOnlySpan<byte> dialled = Clean(userPart, stackalloc byte[MaxDialledBytes]);
+        NumberClass found = NumberClasses.OfShort(dialled);
+        for (int i = 0; i < _dialPrefixes.Length && found == NumberClass.Unknown; i++)
+        {
+            found = dialled.StartsWith(_dialPrefixes[i]) ? NumberClasses.OfShort(dialled[_dialPrefixes[i].Length..]) : found;
+        }
+
+        return found;
+    }
+
     private bool TryNationalAfterPrefix(ReadOnlySpan<byte> dialled, out E164Number number)
     {
         number = default;

@@ -9,7 +9,7 @@ namespace EdgeAgent.Cli;
 internal static class NumbersCommand
 {
     private static readonly string[] Columns =
-        ["number", "attempts", "answered", "rate", "talk s", "ACD s", "open", "call-backs", "hours", "cap"];
+        ["number", "attempts", "answered", "rate", "talk s", "ACD s", "open", "call-backs", "hours", "cap", "other rules"];
 
     public static Command Create()
     {
@@ -89,8 +89,9 @@ internal static class NumbersCommand
         row.AcdSeconds is double acd ? acd.ToString("F1", CultureInfo.InvariantCulture) : "-",
         Whole(row.Open),
         Whole(row.Inbound.Attempts),
-        Whole(row.Guards.Hours),
-        Whole(row.Guards.DailyCap),
+        Whole(row.Guards.GetValueOrDefault("hours")),
+        Whole(row.Guards.GetValueOrDefault("dailyCap")),
+        Whole(row.Guards.Where(hit => hit.Key is not ("hours" or "dailyCap") && !hit.Key.EndsWith("Alerts", StringComparison.Ordinal)).Sum(hit => hit.Value)),
     ];
 
     private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);

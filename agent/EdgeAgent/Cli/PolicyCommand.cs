@@ -122,7 +122,7 @@ internal static class PolicyCommand
                 return ExitCode.Config;
             }
 
-            IReadOnlyList<PolicyDifference> differences = PolicyDifference.Between(PolicyTree.Of(before.Result), PolicyTree.Of(after.Result));
+            IReadOnlyList<PolicyChange> differences = PolicyChange.Between(PolicyTree.Of(before.Result), PolicyTree.Of(after.Result));
             TextWriter output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
@@ -130,7 +130,7 @@ internal static class PolicyCommand
             }
             else
             {
-                foreach (PolicyDifference difference in differences)
+                foreach (PolicyChange difference in differences)
                 {
                     output.WriteLine(Terminal.Safe(difference.ToString()));
                 }
@@ -153,7 +153,7 @@ internal static class PolicyCommand
         writer.WriteString("hash", policy.Hash);
     }
 
-    private static void WriteJson(TextWriter output, PolicyFile before, PolicyFile after, IReadOnlyList<PolicyDifference> differences) =>
+    private static void WriteJson(TextWriter output, PolicyFile before, PolicyFile after, IReadOnlyList<PolicyChange> differences) =>
         JsonOutput.Write(output, writer =>
         {
             foreach ((string name, PolicyFile file) in new[] { ("old", before), ("new", after) })
@@ -164,7 +164,7 @@ internal static class PolicyCommand
             }
 
             writer.WriteStartArray("differences");
-            foreach (PolicyDifference difference in differences)
+            foreach (PolicyChange difference in differences)
             {
                 writer.WriteStartObject();
                 writer.WriteString("path", difference.Path);

@@ -113,9 +113,9 @@ internal static class StatusCommand
             "ratios",
             $"ASR {Percent(ratios.Asr)}, NER {Percent(ratios.Ner)}, SER {Percent(ratios.Ser)}, SEER {Percent(ratios.Seer)}, "
             + $"ISA {Percent(ratios.Isa)}, ACD {Seconds(ratios.AcdSeconds)}");
-        Line(output, "guards", string.Create(
-            CultureInfo.InvariantCulture,
-            $"{today.Guards.Hours} outside legal hours, {today.Guards.DailyCap} past the daily cap, {today.Guards.DailyCapAlerts} near it"));
+        Line(output, "guards", today.Guards.Count == 0
+            ? "no rule had anything to say"
+            : string.Join(", ", today.Guards.Select(hit => string.Create(CultureInfo.InvariantCulture, $"{hit.Key} {hit.Value}"))));
         WriteCoverage(status.Coverage, "today", output);
         WriteCoverage(status.CoverageBefore, null, output);
         foreach (UnobservedDocument open in signalling.Unobserved)

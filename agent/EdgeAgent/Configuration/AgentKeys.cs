@@ -105,12 +105,7 @@ internal static class AgentKeys
         ("acknowledgeInterval", Duration("100 ms", "60 s")),
         ("numberTopics", Whole(0, 100_000)));
 
-    private static GroupRule Guards() => new(
-        ("hours", new GroupRule(
-            ("enabled", Flag()),
-            ("days", new ListRule(OneOf<DayOfWeek>())),
-            ("windows", new ListRule(Text("window such as 10:00-13:00, ending after it begins", text => TimeWindow.TryParse(text, out _)))))),
-        ("dailyCap", new GroupRule(("enabled", Flag()), ("alert", Whole(1, 1_000_000)), ("excess", Whole(1, 1_000_000)))));
+    private static GroupRule Guards() => new(("policyFile", Path()));
 
     private static GroupRule Limits() => new(
         ("maxCalls", Whole(100, 10_000_000)),

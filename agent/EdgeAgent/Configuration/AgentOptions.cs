@@ -1,3 +1,5 @@
+using EdgeAgent.Guards;
+
 namespace EdgeAgent.Configuration;
 
 /// <summary>Everything the administrator may write: one YAML file, overridden by <c>EDGEAGENT__…</c> variables.</summary>
@@ -46,14 +48,15 @@ public sealed class AgentOptions
     /// <summary>SHA-256 of the settings these options were read from, in lower-case hex; empty where nothing was read. Set by the loader.</summary>
     internal string Fingerprint { get; set; } = "";
 
+    /// <summary>What the policy file says. Set by the loader; a field, since the binder would take a property for a key.</summary>
+    internal PolicyResult Policy = PolicyLoader.Default;
+
     /// <summary>Puts the defaults in that the binder cannot: it adds to a list, it does not replace it.</summary>
     internal void FillEmpty()
     {
         AgentId = AgentId.Length > 0 ? AgentId : AgentIdFrom(Environment.MachineName);
         Sources.Ports = Sources.Ports.Count > 0 ? Sources.Ports : [5060];
         Identity.Order = Identity.Order.Count > 0 ? Identity.Order : IdentityOptions.DefaultOrder;
-        Guards.Hours.Days = Guards.Hours.Days.Count > 0 ? Guards.Hours.Days : HoursGuardOptions.DefaultDays;
-        Guards.Hours.Windows = Guards.Hours.Windows.Count > 0 ? Guards.Hours.Windows : HoursGuardOptions.DefaultWindows;
     }
 
     private static string AgentIdFrom(string hostName)

@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Guard.Policy;
+
 namespace EdgeAgent.Configuration;
 
 /// <summary>What no single key can know: whether the options fit each other and the host.</summary>
@@ -14,7 +16,7 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
     {
         CheckTrunks(options.Trunks);
         CheckPhones(options);
-        CheckGuards(options.Guards);
+        CheckPolicy(options);
         CheckRepeats(options);
         CheckBrokers(options.Mqtt);
         CheckCommands(options, use);
@@ -102,29 +104,20 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
         }
     }
 
-    private void CheckGuards(GuardsOptions guards)
+    private void CheckPolicy(AgentOptions options)
     {
-        if (guards.DailyCap.Enabled && guards.DailyCap.Excess <= guards.DailyCap.Alert)
+        foreach (TrunkAssignment trunk in options.Policy.Policy?.Trunks ?? [])
         {
-            Error("guards.dailyCap.excess", $"{guards.DailyCap.Excess} is not above guards.dailyCap.alert, which is {guards.DailyCap.Alert}");
-        }
-
-        List<TimeWindow> seen = [];
-        for (int i = 0; i < guards.Hours.Windows.Count; i++)
-        {
-            if (TimeWindow.TryParse(guards.Hours.Windows[i], out TimeWindow window) && seen.Exists(window.Overlaps))
+            if (options.Trunks.All(configured => configured.Name != trunk.Trunk))
             {
-                Error($"guards.hours.windows[{i}]", $"\"{guards.Hours.Windows[i]}\" overlaps another window");
+                Warning("guards.policyFile", $"the policy assigns trunk \"{trunk.Trunk}\", which is no trunk here");
             }
-
-            seen.Add(window);
         }
     }
 
     private void CheckRepeats(AgentOptions options)
     {
         Unrepeated("identity.order", options.Identity.Order);
-        Unrepeated("guards.hours.days", options.Guards.Hours.Days);
         Unrepeated("sources.ports", options.Sources.Ports);
         Unrepeated("sources.tunnels", options.Sources.Tunnels);
         Unrepeated("sources.hep.listen", options.Sources.Hep.Listen);

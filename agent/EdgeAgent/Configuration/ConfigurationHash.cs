@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,20 +15,6 @@ public static class ConfigurationHash
     {
         ArgumentNullException.ThrowIfNull(trunks);
         return Hex(string.Concat(trunks.OrderBy(t => t.Name, StringComparer.Ordinal).Select(Line)));
-    }
-
-    /// <summary>SHA-256 of the rules calls are judged by, in lower-case hex. What is not written counts with its default.</summary>
-    public static string OfPolicy(GuardsOptions guards)
-    {
-        ArgumentNullException.ThrowIfNull(guards);
-        IReadOnlyList<DayOfWeek> days = guards.Hours.Days.Count == 0 ? HoursGuardOptions.DefaultDays : guards.Hours.Days;
-        IReadOnlyList<string> windows = guards.Hours.Windows.Count == 0 ? HoursGuardOptions.DefaultWindows : guards.Hours.Windows;
-        return Hex(string.Create(
-            CultureInfo.InvariantCulture,
-            $"hours\t{guards.Hours.Enabled}\t{string.Join(' ', days.Order())}\t{string.Join(' ', windows.Order(StringComparer.Ordinal))}\n")
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $"dailyCap\t{guards.DailyCap.Enabled}\t{guards.DailyCap.Alert}\t{guards.DailyCap.Excess}\n"));
     }
 
     private static string Line(TrunkOptions trunk)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using EdgeAgent.Guards;
 
 namespace EdgeAgent.Configuration;
 
@@ -43,11 +44,17 @@ public static class ConfigurationLoader
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(environment);
-        return ConfigurationFile.TryRead(path, MaxFileBytes, out string fault) is { } text ? Read(text, environment, use) : Failed(fault);
+        return ConfigurationFile.TryRead(path, MaxFileBytes, out string fault) is { } text
+            ? Read(text, environment, use, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)))
+            : Failed(fault);
     }
 
     /// <summary>Reads a configuration that is in memory.</summary>
-    internal static LoadResult Read(string yaml, IReadOnlyDictionary<string, string> environment, ConfigurationUse use)
+    /// <param name="yaml">The text.</param>
+    /// <param name="environment">Variables over it.</param>
+    /// <param name="use">What for.</param>
+    /// <param name="directory">Where a policy lies that is not named; null for nowhere.</param>
+    internal static LoadResult Read(string yaml, IReadOnlyDictionary<string, string> environment, ConfigurationUse use, string? directory = null)
     {
         Dictionary<string, int> lines = new(StringComparer.OrdinalIgnoreCase);
         if (YamlSource.Read(yaml, lines) is ConfigurationFault syntax)
@@ -74,26 +81,44 @@ public static class ConfigurationLoader
             : null;
         KeyWalk walk = new(OriginOf);
         AgentKeys.Root.CheckChildren(written, "", walk);
-        return Bind(walk, use, environment, OriginOf);
+        return Bind(walk, use, environment, OriginOf, directory);
     }
 
     private static LoadResult Bind(
-        KeyWalk walk, ConfigurationUse use, IReadOnlyDictionary<string, string> environment, Func<string, string?> originOf)
+        KeyWalk walk, ConfigurationUse use, IReadOnlyDictionary<string, string> environment, Func<string, string?> originOf, string? directory)
     {
         // Values are checked and in the binder's own form by now; an unknown key here would be a key of ours without a property.
         AgentOptions options = new();
         new ConfigurationBuilder().AddInMemoryCollection(walk.Values).Build()
             .Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         options.FillEmpty();
+        ConfigurationFault[] ofPolicy = LoadPolicy(options, directory, originOf);
 
         ConfigurationChecks checks = new(originOf);
         checks.Check(options, use, environment);
         HashSet<string> faulty = [.. walk.Faults.Select(f => f.Key)]; // one fault a key: the second would follow from the first
-        ConfigurationFault[] faults = [.. walk.Faults, .. checks.Faults.Where(f => !faulty.Contains(f.Key))];
+        ConfigurationFault[] faults = [.. walk.Faults, .. ofPolicy, .. checks.Faults.Where(f => !faulty.Contains(f.Key))];
         options.Fingerprint = ConfigurationHash.Of(walk.Values);
         return faults.Any(f => f.Severity == FaultSeverity.Error)
             ? new LoadResult(null, faults)
             : new LoadResult(options, faults, options.Fingerprint);
+    }
+
+    /// <summary>Reads the policy the options name, or the one in <paramref name="directory"/>; gives what is wrong with it.</summary>
+    private static ConfigurationFault[] LoadPolicy(AgentOptions options, string? directory, Func<string, string?> originOf)
+    {
+        string path = options.Guards.PolicyFile.Length > 0 ? options.Guards.PolicyFile
+            : directory is null ? ""
+            : System.IO.Path.Combine(directory, PolicyLoader.FileName);
+        if (path.Length == 0 || (options.Guards.PolicyFile.Length == 0 && !File.Exists(path)))
+        {
+            return [];
+        }
+
+        options.Policy = PolicyLoader.Load(path);
+        return [.. options.Policy.Faults.Select(fault => fault.Key.Length == 0
+            ? new ConfigurationFault("guards.policyFile", $"{path}: {fault.Message}", originOf("guards:policyFile"))
+            : fault with { Origin = fault.Origin is null ? path : $"{path}, {fault.Origin}" })];
     }
 
     private static Dictionary<string, string> ProcessVariables()

@@ -59,9 +59,9 @@ internal sealed class RecordWriter(JournalIdentity identity, SigningKey key, int
         writer.WriteString("at", Instant.Microseconds(happened.At));
         WriteText(writer, "number", happened.Number is NumberKey number ? CountersJson.NameOf(number) : null);
         WriteText(writer, "person", happened.Person);
-        WriteText(writer, "rule", happened.Rule);
+        GuardJson.Write(writer, happened);
         WriteText(writer, "command", happened.Command);
-        WriteText(writer, "outcome", happened.Outcome is null ? happened.CommandOutcome : Camel(happened.Outcome.Value.ToString()));
+        WriteText(writer, "outcome", happened.CommandOutcome);
         WriteText(writer, "reason", happened.Reason);
         if (happened.Value is long value)
         {

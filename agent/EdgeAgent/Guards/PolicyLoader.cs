@@ -18,8 +18,14 @@ internal sealed record PolicyResult(GuardPolicy? Policy, IReadOnlyList<Configura
 /// <summary>Reads a policy file. The outcome holds every fault, not the first.</summary>
 internal static class PolicyLoader
 {
-    /// <summary>Where the policy is unless told otherwise. Without the file the defaults hold.</summary>
-    public const string DefaultPath = "/etc/edge-agent/policy.yaml";
+    /// <summary>Name of the policy beside the configuration. Without the file the defaults hold.</summary>
+    public const string FileName = "policy.yaml";
+
+    /// <summary>Where the policy of an installed agent is.</summary>
+    public const string DefaultPath = "/etc/edge-agent/" + FileName;
+
+    /// <summary>What an empty file says.</summary>
+    public static PolicyResult Default { get; } = new(GuardPolicy.Default with { Hash = ConfigurationHash.Of(new Dictionary<string, string?>()) }, []);
 
     /// <summary>Largest policy file, in bytes: some ten thousand numbers.</summary>
     public const int MaxFileBytes = 4_194_304;

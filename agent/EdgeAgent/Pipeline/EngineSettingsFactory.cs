@@ -3,7 +3,7 @@ using System.Net;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Calls;
-using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
@@ -38,8 +38,8 @@ internal static class EngineSettingsFactory
             }),
             OwnNumbers = options.Numbers.Registered.Select(CountersJson.KeyOf).Select(key => key.Number).ToFrozenSet(),
             Pseudonymiser = pseudonymiser,
-            Rules = RulesOf(options.Guards),
-            Hours = HoursOf(options.Guards.Hours),
+            Policy = options.Policy.Policy! with { DefaultClient = options.Numbers.Client },
+            Guards = new GuardLimits { MaxNumbers = limits.MaxNumbers },
             SealLag = limits.SealLag,
             MaxNumbers = limits.MaxNumbers,
             MaxCallees = limits.MaxCallees,
@@ -89,37 +89,4 @@ internal static class EngineSettingsFactory
         IdentityHeader.PPreferredIdentity => IdentitySource.PPreferredIdentity,
         _ => IdentitySource.From,
     })];
-
-    private static List<IGuardRule> RulesOf(GuardsOptions guards)
-    {
-        List<IGuardRule> rules = [];
-        if (guards.Hours.Enabled)
-        {
-            rules.Add(new LegalHoursRule(HoursOf(guards.Hours)));
-        }
-
-        if (guards.DailyCap.Enabled)
-        {
-            rules.Add(new DailyCapRule(new DailyCapSettings { Alert = guards.DailyCap.Alert, Excess = guards.DailyCap.Excess }));
-        }
-
-        return rules;
-    }
-
-    private static LegalHoursSettings HoursOf(HoursGuardOptions hours) => new()
-    {
-        Days = hours.Days,
-        Windows = [.. hours.Windows.Select(WindowOf)],
-    };
-
-    private static CallingWindow WindowOf(string text)
-    {
-        if (!TimeWindow.TryParse(text, out TimeWindow window))
-        {
-            throw new ArgumentException($"window '{text}' passed the configuration's own check", nameof(text));
-        }
-
-        return new CallingWindow(
-            window.From.ToTimeSpan(), window.To == default ? TimeSpan.FromHours(24) : window.To.ToTimeSpan());
-    }
 }

@@ -59,7 +59,7 @@ internal static class PipelineServices
                 Trunks = [.. now.Options.Trunks.Select(trunk => KeyValuePair.Create(trunk.Name, trunk.Hosts))],
                 ConfigHash = now.Loaded.Hash,
                 TrunksHash = ConfigurationHash.OfTrunks(now.Options.Trunks),
-                PolicyHash = ConfigurationHash.OfPolicy(now.Options.Guards),
+                PolicyHash = now.Options.Policy.Policy!.Hash,
                 SealLag = now.Options.Limits.SealLag,
                 Commands = commands,
                 RetentionDays = atStart.Store.RetentionDays,

@@ -3,6 +3,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Store;
@@ -70,7 +71,9 @@ internal sealed class SignallingLoop : IEngineOutput
         _now = _clocks();
         _clockWatch.Look(_now);
         _today.Begin(_paris.Of(_now.Wall), today);
-        Engine = new SignallingEngine(settings, this);
+        GuardState guards = new(settings.Guards, settings.Policy.Alerts);
+        Engine = new SignallingEngine(settings, this, guards);
+        TellPolicy("start", guards, settings.Policy.Hash, null);
         if (restored.Snapshot is not { State.IsEmpty: false } snapshot)
         {
             Engine.Observation.Coverage.Begin(_now.Wall);
@@ -80,7 +83,7 @@ internal sealed class SignallingLoop : IEngineOutput
 
         try
         {
-            Engine = SignallingEngine.Restore(settings, this, snapshot.State, isAfterBlind: true);
+            Engine = SignallingEngine.Restore(settings, this, snapshot.State, isAfterBlind: true, guards);
         }
         catch (InvalidDataException)
         {
@@ -111,13 +114,16 @@ internal sealed class SignallingLoop : IEngineOutput
     /// <summary>Takes new settings without losing a call or a counter.</summary>
     /// <param name="settings">Settings of the engine.</param>
     /// <param name="origin">Hashes of what they were made of.</param>
-    public void Change(EngineSettings settings, RecordOrigin origin)
+    /// <param name="policyChanges">What differs between the policies, one line each.</param>
+    public void Change(EngineSettings settings, RecordOrigin origin, IReadOnlyList<string> policyChanges)
     {
         _origin = origin with { Packets = _origin.Packets, Dropped = _origin.Dropped };
         EngineCounters counters = Engine.Counters;
-        Engine = SignallingEngine.Restore(settings, this, Engine.Save(), isAfterBlind: false);
+        GuardState guards = Engine.Guards.Book.State;
+        Engine = SignallingEngine.Restore(settings, this, Engine.Save(), isAfterBlind: false, guards);
         Engine.Counters.GoOnFrom(counters);
         _events.Add(new AgentEvent { Kind = AgentEventKind.Config, At = _now.Wall, Reason = "reload" });
+        TellPolicy("reload", guards, settings.Policy.Hash, policyChanges);
     }
 
     /// <summary>One look at clocks and sources; at least one a second.</summary>
@@ -176,6 +182,17 @@ internal sealed class SignallingLoop : IEngineOutput
         _timeline.OnLook(_now.Wall, TimeSpan.Zero);
         _blindUntil = _now.Wall - _timeline.Offset;
         Engine.OnBlind(watermark, _now.Wall, ObservationCause.AgentStopped);
+    }
+
+    /// <summary>Records that guards go by another policy than before.</summary>
+    private void TellPolicy(string reason, GuardState guards, string hash, IReadOnlyList<string>? changes)
+    {
+        if (guards.PolicyHash.Length > 0 && guards.PolicyHash != hash)
+        {
+            _events.Add(new AgentEvent { Kind = AgentEventKind.Policy, At = _now.Wall, Reason = reason, Changes = changes });
+        }
+
+        guards.PolicyHash = hash;
     }
 
     private void LookAtClocks()

@@ -6,6 +6,7 @@ using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Hep;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
+using EdgeAgent.Guards;
 using EdgeAgent.Store;
 using EdgeAgent.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +18,8 @@ namespace EdgeAgent.Pipeline;
 internal sealed class SignallingService : BackgroundService, ISignallingStatusSource, IHeartbeat, IReloadable
 {
     private const int PacketsBetweenLooks = 1_024;
+    private const int MaxPolicyChanges = 100;
+    private const int MaxChangeLength = 200;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly IJournal _journal;
     private readonly ICaptureSources _sources;
@@ -26,6 +29,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     private readonly ILogger<SignallingService> _logger;
     private readonly SignallingLoop _loop;
     private volatile AgentOptions _options;
+    private PolicyResult _policy;
     private Wanted? _wanted;
     private long _lastLook;
 
@@ -44,6 +48,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         _pseudonymiser = pseudonymiser;
         _time = time;
         _logger = logger;
+        _policy = options.Policy;
         _loop = new SignallingLoop(journal, sources, new SystemClocks(time).Read, RecordOrigin.Of(options));
     }
 
@@ -86,7 +91,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
             PipelineLog.NeedsRestart(_logger, section);
         }
 
-        Interlocked.Exchange(ref _wanted, new Wanted(SettingsOf(options), RecordOrigin.Of(options)));
+        Interlocked.Exchange(ref _wanted, new Wanted(SettingsOf(options), RecordOrigin.Of(options), options.Policy));
         _options = options;
     }
 
@@ -145,11 +150,18 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         _lastLook = _time.GetTimestamp();
         if (Interlocked.Exchange(ref _wanted, null) is { } wanted)
         {
-            _loop.Change(wanted.Settings, wanted.Origin);
+            _loop.Change(wanted.Settings, wanted.Origin, ChangesBetween(_policy, wanted.Policy));
+            _policy = wanted.Policy;
         }
 
         _loop.OnTick(_options.Store);
     }
+
+    private static string[] ChangesBetween(PolicyResult old, PolicyResult wanted) =>
+        [.. PolicyDifference.Between(old.Values, wanted.Values)
+            .Take(MaxPolicyChanges)
+            .Select(difference => difference.ToString())
+            .Select(line => line.Length <= MaxChangeLength ? line : line[..(MaxChangeLength - 1)] + "…")];
 
     private EngineSettings SettingsOf(AgentOptions options)
     {
@@ -173,5 +185,5 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     }
 
     /// <summary>Settings to take over, and what they were made of.</summary>
-    private sealed record Wanted(EngineSettings Settings, RecordOrigin Origin);
+    private sealed record Wanted(EngineSettings Settings, RecordOrigin Origin, PolicyResult Policy);
 }

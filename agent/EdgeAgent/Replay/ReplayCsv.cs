@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 
@@ -8,10 +9,11 @@ namespace EdgeAgent.Replay;
 /// <summary>Prints a replay as CSV (RFC 4180): one line per number, or per call. Fields never need quoting but for account names.</summary>
 internal static class ReplayCsv
 {
-    private const string NumberHeader =
+    private static readonly string NumberHeader =
         "number,attempts,answered,answeredEnded,unknownEnd,open,answerRate,talkSeconds,acdSeconds,ringSeconds,pddSeconds,"
         + "withheld,identityConflict,busy,noAnswer,cancelled,rejected,unwanted,invalidNumber,failed,"
-        + "inboundAttempts,inboundAnswered,guardHours,guardDailyCap";
+        + "inboundAttempts,inboundAnswered,"
+        + string.Join(',', GuardIds.OfCalls.Select(rule => $"guard{char.ToUpperInvariant(GuardIds.NameOf(rule)[0])}{GuardIds.NameOf(rule)[1..]}"));
 
     private const string CallHeader =
         "callId,start,direction,number,person,trunk,disposition,status,answeredAt,endedAt,endEvidence,ringSeconds,talkSeconds,"
@@ -73,8 +75,7 @@ internal static class ReplayCsv
             .. Enum.GetValues<Disposition>().Skip(1).Select(disposition => Count(counters[disposition])),
             Count(counters.InboundAttempts),
             Count(counters.InboundAnswered),
-            Count(counters.Guards.Of("hours").Violations),
-            Count(counters.Guards.Of("dailyCap").Violations),
+            .. GuardIds.OfCalls.Select(rule => Count(counters.Guards.Of(rule).Violations)),
         ]);
 
     private static void WriteLine(TextWriter output, params IReadOnlyList<string> fields) =>

@@ -24,8 +24,10 @@ internal sealed class ReplayRun(
     public async Task<ReplayReport> ExecuteAsync(
         CaptureSet captures, ReplayOutput output, ReplayPublishing? publishing, Action<int>? onRead, CancellationToken cancellationToken)
     {
-        EngineSettings settings = EngineSettingsFactory.Create(options, pseudonymiser, HostNames.Resolve) with
+        EngineSettings settings = EngineSettingsFactory.Create(options, pseudonymiser, HostNames.Resolve);
+        settings = settings with
         {
+            Policy = settings.Policy with { ObserveFor = TimeSpan.Zero }, // nothing is refused here that would have to be got used to
             PseudonymisesUnknownSides = request.Publish is not null,
             Hep = new HepSettings { ReadsCaptured = true, FollowsClockSteps = false },
         };

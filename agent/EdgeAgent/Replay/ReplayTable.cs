@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeAgent.Cli;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 
@@ -10,7 +11,7 @@ namespace EdgeAgent.Replay;
 internal static class ReplayTable
 {
     private static readonly string[] Columns =
-        ["Number", "Attempts", "Answered", "Answer rate", "Talk", "ACD", "Call-backs", "Off hours", "Over cap"];
+        ["Number", "Attempts", "Answered", "Answer rate", "Talk", "ACD", "Call-backs", "Off hours", "Over cap", "Other rules"];
 
     private static readonly string[] CallColumns =
         ["Start (UTC)", "Direction", "Number", "Person", "Trunk", "Disposition", "Status", "Ring", "Talk", "Ended by"];
@@ -50,8 +51,9 @@ internal static class ReplayTable
         Duration(counters.Talk),
         counters.AcdSeconds() is { } acd ? acd.ToString("F1", CultureInfo.InvariantCulture) + " s" : "-",
         counters.InboundAttempts == 0 ? "-" : $"{Count(counters.InboundAnswered)}/{Count(counters.InboundAttempts)}",
-        Count(counters.Guards.Of("hours").Violations),
-        Count(counters.Guards.Of("dailyCap").Violations),
+        Count(counters.Guards.Of(GuardId.Hours).Violations),
+        Count(counters.Guards.Of(GuardId.DailyCap).Violations),
+        Count(counters.Guards.Violations - counters.Guards.Of(GuardId.Hours).Violations - counters.Guards.Of(GuardId.DailyCap).Violations),
     ];
 
     private static string[] CallRow(CallRecord call) =>

@@ -22,6 +22,6 @@ public sealed record RecordOrigin(long Packets, long Dropped, string? ConfigHash
             0,
             options.Fingerprint.Length == 0 ? null : options.Fingerprint,
             ConfigurationHash.OfTrunks(options.Trunks),
-            ConfigurationHash.OfPolicy(options.Guards));
+            options.Policy.Policy!.Hash);
     }
 }

@@ -30,7 +30,7 @@ public sealed record NumberDocument(
     DispositionsDocument Dispositions,
     IReadOnlyDictionary<string, long> Status,
     InboundDocument Inbound,
-    GuardHitsDocument Guards,
+    IReadOnlyDictionary<string, long> Guards,
     long UnlistedTrunk)
 {
     /// <summary>The counters as they are shown.</summary>
@@ -60,7 +60,7 @@ public sealed record NumberDocument(
             DispositionsDocument.From(counters),
             status,
             new InboundDocument(counters.InboundAttempts, counters.InboundAnswered),
-            new GuardHitsDocument(counters.Guards.Of("hours").Violations, counters.Guards.Of("dailyCap").Violations, counters.Guards.Of("dailyCap").Alerts),
+            GuardHits.Of(counters.Guards),
             counters.UnlistedTrunk);
     }
 

@@ -145,10 +145,10 @@ public sealed record QualityDocument(
 /// <param name="Numbers">Numbers with counters.</param>
 /// <param name="Attempts">Outbound attempts.</param>
 /// <param name="Answered">Of them answered.</param>
-/// <param name="Guards">Of them against a rule.</param>
+/// <param name="Guards">Attempts that broke a rule, and under the rule's name with <c>Alerts</c> those it warns of; zeros left out.</param>
 /// <param name="Ratios">Ratios of the whole box.</param>
 public sealed record TodayDocument(
-    DateOnly Day, int Numbers, long Attempts, long Answered, GuardHitsDocument Guards, RatiosDocument Ratios);
+    DateOnly Day, int Numbers, long Attempts, long Answered, IReadOnlyDictionary<string, long> Guards, RatiosDocument Ratios);
 
 /// <summary>Ratios of the whole box, 0 to 1, null without denominator; formulas in agent/DEFINITIONS.md §6.</summary>
 /// <param name="Asr">Answer-seizure ratio.</param>
@@ -170,12 +170,6 @@ public sealed record RatiosDocument(double? Asr, double? AcdSeconds, double? Ner
 
     private static double? Round(double? ratio) => ratio is double value ? Math.Round(value, 6) : null;
 }
-
-/// <summary>Attempts that broke a rule.</summary>
-/// <param name="Hours">Outside legal hours.</param>
-/// <param name="DailyCap">Past the daily cap.</param>
-/// <param name="DailyCapAlerts">Past the alert threshold and not past the cap.</param>
-public sealed record GuardHitsDocument(long Hours, long DailyCap, long DailyCapAlerts);
 
 /// <summary>Buffer on disk.</summary>
 /// <param name="UnsentRecords">Records the broker has not acknowledged.</param>

@@ -179,7 +179,7 @@ internal sealed class StatusReporter(
             picture.Today.Count,
             sum.Attempts,
             sum.Answered,
-            new GuardHitsDocument(sum.Guards.Of("hours").Violations, sum.Guards.Of("dailyCap").Violations, sum.Guards.Of("dailyCap").Alerts),
+            GuardHits.Of(sum.Guards),
             RatiosDocument.From(sum));
     }
 

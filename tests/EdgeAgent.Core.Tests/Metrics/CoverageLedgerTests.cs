@@ -1,4 +1,5 @@
 using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Guard.Policy;
 using EdgeAgent.Core.Metrics;
 using FsCheck.Xunit;
 using Shouldly;
@@ -10,7 +11,7 @@ public class CoverageLedgerTests
 {
     private static readonly DateOnly Monday = new(2026, 3, 9);
 
-    private readonly CallingTime _calendar = new(new LegalHoursSettings());
+    private readonly CallingTime _calendar = new(FrenchLaw.Hours, FrenchLaw.Calendars);
     private readonly ObservationPeriods _periods = new();
     private readonly CoverageLedger _ledger;
 

@@ -1,4 +1,5 @@
 using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Guard.Policy;
 using EdgeAgent.Core.Metrics;
 using Shouldly;
 using Xunit;
@@ -9,7 +10,7 @@ public class SilenceBaselineTests
 {
     private static readonly DateOnly Monday = new(2026, 3, 9);
 
-    private readonly CallingTime _calendar = new(new LegalHoursSettings());
+    private readonly CallingTime _calendar = new(FrenchLaw.Hours, FrenchLaw.Calendars);
     private SilenceBaseline _baseline = new();
 
     [Fact]

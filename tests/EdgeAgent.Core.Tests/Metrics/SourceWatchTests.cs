@@ -1,4 +1,5 @@
 using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Guard.Policy;
 using EdgeAgent.Core.Metrics;
 using Shouldly;
 using Xunit;
@@ -13,7 +14,7 @@ public class SourceWatchTests
     private readonly SourceWatch _watch;
     private readonly List<AgentEvent> _told = [];
 
-    public SourceWatchTests() => _watch = new SourceWatch(new CallingTime(new LegalHoursSettings()), _periods);
+    public SourceWatchTests() => _watch = new SourceWatch(new CallingTime(FrenchLaw.Hours, FrenchLaw.Calendars), _periods);
 
     [Fact]
     public void OnLook_OnlyInterfaceDown_IsBlindFromItsOwnTimes()

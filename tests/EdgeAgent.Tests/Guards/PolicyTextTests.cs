@@ -75,7 +75,7 @@ public sealed class PolicyTextTests
         PolicyResult again = PolicyLoader.Read(Yaml(result));
 
         again.Faults.ShouldBeEmpty();
-        PolicyDifference.Between(PolicyTree.Of(result), PolicyTree.Of(again)).ShouldBeEmpty();
+        PolicyChange.Between(PolicyTree.Of(result), PolicyTree.Of(again)).ShouldBeEmpty();
         again.Policy!.Rules.ShouldBe(result.Policy!.Rules);
         again.Policy.Alerts.ShouldBe(result.Policy.Alerts);
         again.Policy.ObserveFor.ShouldBe(result.Policy.ObserveFor);
@@ -169,7 +169,7 @@ public sealed class PolicyTextTests
     }
 
     private static IEnumerable<string> Differences(string old, string @new) =>
-        PolicyDifference.Between(PolicyTree.Of(PolicyLoader.Read(old)), PolicyTree.Of(PolicyLoader.Read(@new))).Select(difference => difference.ToString());
+        PolicyChange.Between(PolicyTree.Of(PolicyLoader.Read(old)), PolicyTree.Of(PolicyLoader.Read(@new))).Select(difference => difference.ToString());
 
     private static string Yaml(PolicyResult result)
     {

@@ -140,8 +140,7 @@ public static class PolicyChecks
         {
             HoursLaw hours = policy.Hours[i];
             Known(faults, $"law.hours[{i}].calendar", hours.Calendar, policy.Calendars.Any(c => c.Name == hours.Calendar), "calendar");
-            LegalHoursSettings windows = new() { Days = hours.Days, Windows = hours.Windows };
-            faults.AddRange(windows.Faults().Select(fault => new PolicyFault($"law.hours[{i}]", fault)));
+            faults.AddRange(hours.Faults().Select(fault => new PolicyFault($"law.hours[{i}]", fault)));
         }
 
         for (int i = 0; i < policy.Calendars.Count; i++)

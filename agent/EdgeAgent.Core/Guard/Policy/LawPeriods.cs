@@ -45,6 +45,38 @@ public sealed record HoursLaw : LawPeriod
 
     /// <summary>Name of the calendar of days on which calls are forbidden; null for none.</summary>
     public string? Calendar { get; init; }
+
+    /// <summary>What is wrong with days and windows, one sentence each; empty when nothing is.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        List<string> faults = [];
+        TimeSpan last = TimeSpan.Zero;
+        foreach ((TimeSpan opens, TimeSpan closes) in Windows)
+        {
+            if (opens < TimeSpan.Zero || closes <= opens || closes > TimeSpan.FromHours(24))
+            {
+                faults.Add($"window {opens}-{closes} does not lie within a day");
+            }
+            else if (opens < last)
+            {
+                faults.Add($"window {opens}-{closes} begins before the one before it ends");
+            }
+
+            last = closes;
+        }
+
+        if (Windows.Count == 0)
+        {
+            faults.Add("no window: calls would never be allowed");
+        }
+
+        if (Days.Any(day => !Enum.IsDefined(day)))
+        {
+            faults.Add("a day is no day of the week");
+        }
+
+        return faults;
+    }
 }
 
 /// <summary>How often one consumer may be called for one client.</summary>

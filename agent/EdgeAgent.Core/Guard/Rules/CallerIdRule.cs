@@ -15,7 +15,8 @@ internal sealed class CallerIdRule : IRule
 
     public bool Judge(GuardCase call, out GuardHit hit)
     {
-        string? reason = call.Facts.IsWithheld ? "hidden"
+        string? reason = call.Facts.IsNumberHidden ? null
+            : call.Facts.IsWithheld ? "hidden"
             : call.Facts.Number.Number.IsNumber ? call.Class switch
             {
                 NumberClass.Premium => "premium",

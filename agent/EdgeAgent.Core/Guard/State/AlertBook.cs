@@ -30,7 +30,11 @@ public readonly record struct AlertEvent(AlertChange Change, DateTimeOffset At, 
 /// <param name="maxAlerts">Alerts kept at once; further ones are counted together under <see cref="NumberKey.Other"/>.</param>
 public sealed class AlertBook(AlertSettings settings, int maxAlerts)
 {
+    private AlertSettings _settings = settings;
     private readonly Dictionary<(GuardId Rule, NumberKey Number), Entry> _alerts = [];
+
+    /// <summary>Goes on with other times.</summary>
+    public void Use(AlertSettings settings) => _settings = settings;
 
     /// <summary>Alerts that stand.</summary>
     public int Standing => _alerts.Values.Count(entry => entry.IsUp);
@@ -56,13 +60,13 @@ public sealed class AlertBook(AlertSettings settings, int maxAlerts)
         }
 
         bool isGraver = entry.IsUp && (hit.Action > entry.Hit.Action || (hit.IsCritical && !entry.Hit.IsCritical));
-        entry.Hit = isGraver || !entry.IsUp || at - entry.Reported >= settings.Window ? hit : Graver(entry.Hit, hit);
+        entry.Hit = isGraver || !entry.IsUp || at - entry.Reported >= _settings.Window ? hit : Graver(entry.Hit, hit);
         entry.Last = at > entry.Last ? at : entry.Last;
         entry.GoodDays = 0;
         entry.Count++;
         if (!entry.IsUp)
         {
-            if (at - entry.Cleared < settings.Rearm)
+            if (at - entry.Cleared < _settings.Rearm)
             {
                 return null; // counted; said when the time has passed and it still comes
             }
@@ -71,7 +75,7 @@ public sealed class AlertBook(AlertSettings settings, int maxAlerts)
             return entry.Report(AlertChange.Raised, number, at);
         }
 
-        return isGraver || at - entry.Reported >= settings.Window ? entry.Report(AlertChange.Updated, number, at) : null;
+        return isGraver || at - entry.Reported >= _settings.Window ? entry.Report(AlertChange.Updated, number, at) : null;
     }
 
     /// <summary>A daily rule finds the figures good today.</summary>
@@ -102,11 +106,11 @@ public sealed class AlertBook(AlertSettings settings, int maxAlerts)
         List<(GuardId, NumberKey)>? gone = null;
         foreach (((GuardId rule, NumberKey number), Entry entry) in _alerts)
         {
-            if (entry.IsUp && !IsDaily(rule) && at - entry.Last >= settings.Quiet)
+            if (entry.IsUp && !IsDaily(rule) && at - entry.Last >= _settings.Quiet)
             {
                 (events ??= []).Add(entry.Clear(number, at));
             }
-            else if (!entry.IsUp && at - entry.Cleared >= settings.Rearm && at - entry.Last >= settings.Rearm)
+            else if (!entry.IsUp && at - entry.Cleared >= _settings.Rearm && at - entry.Last >= _settings.Rearm)
             {
                 (gone ??= []).Add((rule, number));
             }

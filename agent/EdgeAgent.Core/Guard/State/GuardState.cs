@@ -48,6 +48,9 @@ public sealed class GuardState
     /// <summary>When this installation began to judge calls; <c>default</c> before the first.</summary>
     public DateTimeOffset Since { get; internal set; }
 
+    /// <summary>Hash of the policy last gone by; empty before the first.</summary>
+    public string PolicyHash { get; set; } = "";
+
     /// <summary>Day (Europe/Paris) up to which daily work is done.</summary>
     public int Day { get; internal set; }
 
@@ -111,6 +114,7 @@ public sealed class GuardState
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(Version);
         writer.Write(Since.UtcTicks);
+        writer.Write(PolicyHash);
         writer.Write(Day);
         writer.Write(Untracked);
         writer.Write(_numbers.Count);
@@ -138,6 +142,7 @@ public sealed class GuardState
         }
 
         Since = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
+        PolicyHash = reader.ReadString();
         Day = reader.ReadInt32();
         Untracked = reader.ReadInt64();
         for (int count = reader.ReadInt32(); count > 0; count--)

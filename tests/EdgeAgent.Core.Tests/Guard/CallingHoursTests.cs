@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Guard.Policy;
 using EdgeAgent.Core.Numbers;
 using FsCheck.Xunit;
 using NodaTime;
@@ -9,16 +10,17 @@ using Xunit;
 
 namespace EdgeAgent.Core.Tests.Guard;
 
-public sealed class LegalHoursRuleTests
+public sealed class CallingHoursTests
 {
+    private static readonly DateTimeOffset InForce = Instant("2023-03-01T12:00:00Z"); // everywhere by then
     private const string Metropole = "0612345678";
     private const string Reunion = "0692123456";
     private const string Mayotte = "0639123456";
     private const string Guadeloupe = "0690123456";
 
-    private static readonly LegalHoursRule Shared = new(new LegalHoursSettings());
+    private static readonly CallingHours Shared = new(FrenchLaw.Hours, FrenchLaw.Calendars);
 
-    private readonly LegalHoursRule _rule = new(new LegalHoursSettings());
+    private readonly CallingHours _hours = new(FrenchLaw.Hours, FrenchLaw.Calendars);
 
     [Theory]
     [InlineData("2026-11-24T09:59:59.9999999+01:00", "beforeOpening")] // a Tuesday
@@ -52,7 +54,7 @@ public sealed class LegalHoursRuleTests
     [InlineData("2026-10-23T18:00:00Z", "afterClosing")]
     [InlineData("2026-10-26T18:00:00Z", null)] // winter time since Sunday
     [InlineData("2026-10-26T19:00:00Z", "afterClosing")]
-    public void Evaluate_MetropolitanPerson_FollowsParis(string at, string? reason) => Reason(Metropole, at).ShouldBe(reason);
+    public void ClosedAt_MetropolitanPerson_FollowsParis(string at, string? reason) => Reason(Metropole, at).ShouldBe(reason);
 
     [Theory]
     [InlineData(Reunion, "2026-11-24T10:00:00+01:00", "lunchBreak")] // 13:00 there while Paris opens
@@ -82,7 +84,7 @@ public sealed class LegalHoursRuleTests
     [InlineData("+687201234", "2026-11-23T23:00:00Z", null)] // Nouméa: Tuesday 10:00
     [InlineData("+68987123456", "2026-11-24T20:00:00Z", null)] // Tahiti 10:00
     [InlineData("+681721234", "2026-11-23T22:00:00Z", null)] // Wallis: Tuesday 10:00
-    public void Evaluate_OverseasPerson_FollowsThePersonsZone(string person, string at, string? reason) =>
+    public void ClosedAt_OverseasPerson_FollowsThePersonsZone(string person, string at, string? reason) =>
         Reason(person, at).ShouldBe(reason);
 
     [Theory]
@@ -91,39 +93,39 @@ public sealed class LegalHoursRuleTests
     [InlineData("2026-11-24T10:30:00Z", "lunchBreak")] // Mayotte 13:30
     [InlineData("2026-11-24T06:30:00Z", "beforeOpening")] // Mayotte 09:30
     [InlineData("2026-11-24T16:30:00Z", "afterClosing")] // Réunion 20:30
-    public void Evaluate_RangeSharedByTwoZones_MustBeLegalInBoth(string at, string? reason) =>
+    public void ClosedAt_RangeSharedByTwoZones_MustBeLegalInBoth(string at, string? reason) =>
         Reason("+262800123456", at).ShouldBe(reason);
 
     [Theory]
     [InlineData(14155550123)]
     [InlineData(0)]
-    public void Evaluate_PersonOutsideTheFrenchPlans_IsNotApplicable(ulong person) =>
-        _rule.Evaluate(Facts(new E164Number(person)), Instant("2026-11-28T03:00:00Z"))
-            .ShouldBe(new GuardVerdict(GuardOutcome.NotApplicable));
+    public void ClosedAt_PersonOutsideTheFrenchPlans_SaysNothing(ulong person) =>
+        _hours.ClosedAt(new E164Number(person), Instant("2026-11-28T03:00:00Z")).ShouldBe((null, null));
 
     [Property(MaxTest = 2000)]
-    public void Evaluate_AnyOrderOfInstants_EqualsAFreshRule(int seconds, byte zone)
+    public void ClosedAt_AnyOrderOfInstants_EqualsAFreshOne(int seconds, byte zone)
     {
         // The remembered segments must not show: one rule for all calls answers as a new one does, and as the wall clock does.
         ReadOnlySpan<string> people = [Metropole, Reunion, Mayotte, Guadeloupe, "0708451234", "+687201234", "+68987123456"];
         string person = people[zone % people.Length];
         DateTimeOffset at = Instant("2026-10-25T00:00:00Z").AddSeconds(seconds * 1801L % 40_000_000);
 
-        GuardVerdict shared = Shared.Evaluate(Facts(Number(person)), at);
-        shared.ShouldBe(_rule.Evaluate(Facts(Number(person)), at));
+        (string? Reason, string? Reference) shared = Shared.ClosedAt(Number(person), at);
+        shared.ShouldBe(_hours.ClosedAt(Number(person), at));
 
         LocalDateTime local = NodaTime.Instant.FromDateTimeOffset(at)
             .InZone(DateTimeZoneProviders.Tzdb[CalleeZones.Of(Number(person))[0]]).LocalDateTime;
         bool isOpen = local.Hour is (>= 10 and < 13) or (>= 14 and < 20)
             && local.DayOfWeek <= IsoDayOfWeek.Friday && !FrenchHolidays.Contains(local.Date);
-        (shared.Outcome == GuardOutcome.Allowed).ShouldBe(isOpen);
+        (shared.Reason is null).ShouldBe(isOpen || at < InForce);
     }
 
     [Fact]
-    public void Evaluate_WindowWithinTheHourThatComesTwice_HoldsBothTimes()
+    public void ClosedAt_WindowWithinTheHourThatComesTwice_HoldsBothTimes()
     {
-        LegalHoursRule rule = new(new LegalHoursSettings
+        CallingHours hours = With(new HoursLaw
         {
+            Reference = "test",
             Days = Enum.GetValues<DayOfWeek>(),
             Windows = [new CallingWindow(new TimeSpan(2, 30, 0), new TimeSpan(2, 45, 0))],
         });
@@ -131,7 +133,7 @@ public sealed class LegalHoursRuleTests
         List<string> open = [];
         for (DateTimeOffset at = Instant("2026-10-24T23:00:00Z"); at < Instant("2026-10-25T03:00:00Z"); at = at.AddMinutes(5))
         {
-            if (rule.Evaluate(Facts(Number(Metropole)), at).Outcome == GuardOutcome.Allowed)
+            if (hours.ClosedAt(Number(Metropole), at).Reason is null)
             {
                 open.Add(at.ToString("HH:mm", CultureInfo.InvariantCulture));
             }
@@ -141,44 +143,42 @@ public sealed class LegalHoursRuleTests
     }
 
     [Fact]
-    public void Evaluate_OtherSettings_AreFollowed()
+    public void ClosedAt_OtherLaw_IsFollowed()
     {
-        LegalHoursRule rule = new(new LegalHoursSettings
+        CallingHours hours = With(new HoursLaw
         {
+            Reference = "test",
             Days = [DayOfWeek.Saturday],
             Windows = [new CallingWindow(TimeSpan.Zero, TimeSpan.FromHours(24))],
-            ClosedOnPublicHolidays = false,
         });
 
-        rule.Evaluate(Facts(Number(Metropole)), Instant("2026-08-15T00:00:00+02:00")).Outcome.ShouldBe(GuardOutcome.Allowed);
-        rule.Evaluate(Facts(Number(Metropole)), Instant("2026-08-15T23:59:59+02:00")).Outcome.ShouldBe(GuardOutcome.Allowed);
-        rule.Evaluate(Facts(Number(Metropole)), Instant("2026-08-14T11:00:00+02:00")).Reason.ShouldBe("weekend");
+        hours.ClosedAt(Number(Metropole), Instant("2026-08-15T00:00:00+02:00")).Reason.ShouldBeNull();
+        hours.ClosedAt(Number(Metropole), Instant("2026-08-15T23:59:59+02:00")).Reason.ShouldBeNull();
+        hours.ClosedAt(Number(Metropole), Instant("2026-08-14T11:00:00+02:00")).ShouldBe(("weekend", "test"));
     }
 
     [Fact]
-    public void Evaluate_EndsOfTheCalendar_DoNotThrow()
+    public void ClosedAt_EndsOfTheCalendar_DoNotThrow()
     {
         foreach (string person in (string[])[Metropole, Guadeloupe, "+687201234", "+68987123456"])
         {
-            Should.NotThrow(() => _rule.Evaluate(Facts(Number(person)), DateTimeOffset.MinValue));
-            Should.NotThrow(() => _rule.Evaluate(Facts(Number(person)), DateTimeOffset.MaxValue));
+            Should.NotThrow(() => _hours.ClosedAt(Number(person), DateTimeOffset.MinValue));
+            Should.NotThrow(() => _hours.ClosedAt(Number(person), DateTimeOffset.MaxValue));
         }
-
-        _rule.Evaluate(Facts(Number(Metropole)), DateTimeOffset.MinValue).Reason.ShouldBe("publicHoliday"); // 1 January
     }
 
     [Fact]
-    public void Evaluate_WithinASegment_AllocatesNothing()
+    public void ClosedAt_WithinASegment_AllocatesNothing()
     {
-        CallFacts call = Facts(Number("+262800123456"));
+        E164Number person = Number("+262800123456");
         DateTimeOffset at = Instant("2026-11-24T08:30:00Z");
-        _rule.Evaluate(call, at);
+        _hours.ClosedAt(person, at);
 
         Allocations.Least(() =>
         {
             for (int i = 0; i < 1000; i++)
             {
-                _rule.Evaluate(call, at);
+                _hours.ClosedAt(person, at);
             }
         }).ShouldBe(0);
     }
@@ -188,30 +188,23 @@ public sealed class LegalHoursRuleTests
     [InlineData(-1, 10)]
     [InlineData(10, 25)]
     [InlineData(10, 10)]
-    public void Constructor_WindowOutsideADay_Throws(int opens, int closes)
-    {
-        LegalHoursSettings settings = new() { Windows = [new(TimeSpan.FromHours(opens), TimeSpan.FromHours(closes))] };
-        Should.Throw<ArgumentException>(() => new LegalHoursRule(settings));
-    }
+    public void Faults_WindowOutsideADay_IsTold(int opens, int closes) => Law(Window(opens, closes)).Faults().Count.ShouldBe(1);
 
     [Fact]
     public void Faults_OverlapNoWindowAndNoDayOfTheWeek_AreEachTold()
     {
-        new LegalHoursSettings { Windows = [Window(9, 12), Window(11, 13)] }.Faults().Count.ShouldBe(1);
-        new LegalHoursSettings { Windows = [], Days = [(DayOfWeek)7] }.Faults().Count.ShouldBe(2);
-        new LegalHoursSettings().Faults().ShouldBeEmpty();
-
-        static CallingWindow Window(int opens, int closes) => new(TimeSpan.FromHours(opens), TimeSpan.FromHours(closes));
+        Law(Window(9, 12), Window(11, 13)).Faults().Count.ShouldBe(1);
+        (Law() with { Days = [(DayOfWeek)7] }).Faults().Count.ShouldBe(2);
+        FrenchLaw.Hours.ShouldAllBe(law => law.Faults().Count == 0);
     }
 
-    private string? Reason(string person, string at)
-    {
-        GuardVerdict verdict = _rule.Evaluate(Facts(Number(person)), Instant(at));
-        verdict.Outcome.ShouldBe(verdict.Reason is null ? GuardOutcome.Allowed : GuardOutcome.Violation);
-        return verdict.Reason;
-    }
+    private static HoursLaw Law(params CallingWindow[] windows) => new() { Reference = "test", Windows = windows };
 
-    private static CallFacts Facts(E164Number person) => new(NumberKey.For(new E164Number(33162123456)), person, 1);
+    private static CallingWindow Window(int opens, int closes) => new(TimeSpan.FromHours(opens), TimeSpan.FromHours(closes));
+
+    private static CallingHours With(HoursLaw law) => new([law], []);
+
+    private string? Reason(string person, string at) => _hours.ClosedAt(Number(person), Instant(at)).Reason;
 
     private static E164Number Number(string dialled)
     {
