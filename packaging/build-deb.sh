@@ -37,6 +37,7 @@ install -D -m 0755 "$binary" "$root/usr/bin/edge-agent"
 # Symbols stay in the build's .dbg file; what is left is unneeded at run time.
 strip --strip-unneeded --remove-section=.comment --remove-section=.note "$root/usr/bin/edge-agent"
 install -D -m 0640 "$here/agent.yaml" "$root/etc/edge-agent/agent.yaml"
+install -D -m 0640 "$here/policy.yaml" "$root/etc/edge-agent/policy.yaml"
 install -D -m 0644 "$systemd/edge-agent.service" "$root/usr/lib/systemd/system/edge-agent.service"
 install -D -m 0644 "$systemd/sysusers.d/edge-agent.conf" "$root/usr/lib/sysusers.d/edge-agent.conf"
 install -D -m 0644 "$systemd/tmpfiles.d/edge-agent.conf" "$root/usr/lib/tmpfiles.d/edge-agent.conf"
@@ -48,7 +49,7 @@ done
 install -D -m 0644 "$here/deb/copyright" "$root/usr/share/doc/edge-agent/copyright"
 
 mkdir "$root/DEBIAN"
-echo /etc/edge-agent/agent.yaml > "$root/DEBIAN/conffiles"
+printf '%s\n' /etc/edge-agent/agent.yaml /etc/edge-agent/policy.yaml > "$root/DEBIAN/conffiles"
 install -m 0755 "$here/deb/postinst" "$here/deb/prerm" "$here/deb/postrm" "$root/DEBIAN/"
 (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) > "$root/DEBIAN/md5sums"
 size=$(du -k -s --apparent-size --exclude=DEBIAN "$root" | cut -f1)

@@ -64,7 +64,9 @@ cp "$package" "$root/tmp/package.deb"
 
 inside dpkg --install /tmp/package.deb || fail "the package does not install"
 rm "$root/tmp/package.deb"
-[ "$(inside stat -c '%a %U %G' /etc/edge-agent/agent.yaml)" = "640 root edge-agent" ] || fail "agent.yaml has other rights than 640 root:edge-agent"
+for file in agent.yaml policy.yaml; do
+    [ "$(inside stat -c '%a %U %G' /etc/edge-agent/$file)" = "640 root edge-agent" ] || fail "$file has other rights than 640 root:edge-agent"
+done
 [ -n "$(inside getent passwd edge-agent)" ] || fail "the user edge-agent was not made"
 inside edge-agent version || fail "version does not run"
 inside edge-agent validate || fail "the shipped configuration is not valid"

@@ -1,7 +1,6 @@
 using System.Net;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Calls;
-using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 

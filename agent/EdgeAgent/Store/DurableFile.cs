@@ -37,9 +37,14 @@ internal static class DurableFile
     }
 
     /// <summary>Creates or truncates a file that only its owner may read.</summary>
-    public static FileStream CreatePrivate(string path)
+    public static FileStream CreatePrivate(string path) => Open(path, FileMode.Create);
+
+    /// <summary>Opens a file to go on with, or creates one that only its owner may read.</summary>
+    public static FileStream OpenPrivate(string path) => Open(path, FileMode.OpenOrCreate);
+
+    private static FileStream Open(string path, FileMode mode)
     {
-        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        FileStreamOptions options = new() { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;

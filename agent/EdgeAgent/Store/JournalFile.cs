@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core.Evidence;
 using EdgeAgent.Core.Metrics;
@@ -13,24 +14,28 @@ namespace EdgeAgent.Store;
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {
-    private const int SnapshotChunkBytes = 1024 * 1024; // a LiteDB document holds at most 16 MiB
-
     private readonly LiteDatabase _database;
     private readonly StoreOptions _options;
     private readonly ILiteCollection<BsonDocument> _meta;
     private readonly ILiteCollection<BsonDocument> _records;
-    private readonly ILiteCollection<BsonDocument> _snapshot;
+    private readonly StateLog _states;
     private readonly RecordWriter _writer;
     private readonly RecordStamp _stamp;
 
     public JournalFile(
-        LiteDatabase database, JournalMeta meta, string agentId, RecordStamp stamp, StoreOptions options, HashSet<string> changedTopics)
+        LiteDatabase database,
+        StateLog states,
+        JournalMeta meta,
+        string agentId,
+        RecordStamp stamp,
+        StoreOptions options,
+        HashSet<string> changedTopics)
     {
         _database = database;
         _options = options;
         _meta = database.GetCollection("meta");
         _records = database.GetCollection("records", BsonAutoId.Int64);
-        _snapshot = database.GetCollection("snapshot");
+        _states = states;
         Nonces = new CommandNonces(database);
         Totals = new NumberTotals(database, options.NumberTopics, changedTopics);
         Meta = meta;
@@ -73,11 +78,23 @@ internal sealed class JournalFile : IDisposable
 
             if (batch?.Snapshot is AgentSnapshot snapshot)
             {
-                Replace(meta, snapshot);
+                meta.StateMark = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) | 1; // 0 is none
+                meta.WatermarkTicks = snapshot.Watermark.UtcTicks;
+                _states.Append(snapshot, meta.StateMark);
             }
 
             Trim(meta, cursor, acknowledged, now, isOverLimit: false);
         });
+
+    /// <summary>Keeps a state, if any, that no record goes with; on disk when this returns. A transaction would write several pages twice for it.</summary>
+    public void Keep(AgentSnapshot? snapshot)
+    {
+        if (snapshot is not null)
+        {
+            _states.Append(snapshot, Meta.StateMark);
+            _states.Adopt();
+        }
+    }
 
     /// <summary>Removes half of the records after the database refused to grow. The reserve gives the tombstone a place meanwhile.</summary>
     public void MakeRoom(AcknowledgementWindow acknowledged, DateTimeOffset now)
@@ -164,22 +181,10 @@ internal sealed class JournalFile : IDisposable
     public DateTimeOffset? ReadStoredAt(long seq) =>
         _records.FindById(seq) is BsonDocument document ? StoredAt(document) : null;
 
-    /// <summary>The snapshot as of the last commit.</summary>
-    public AgentSnapshot? ReadSnapshot()
-    {
-        if (Meta.SnapshotChunks == 0)
-        {
-            return null;
-        }
-
-        using MemoryStream state = new();
-        for (int i = 0; i < Meta.SnapshotChunks; i++)
-        {
-            state.Write(_snapshot.FindById(i)["b"].AsBinary);
-        }
-
-        return new AgentSnapshot(new DateTimeOffset(Meta.WatermarkTicks, TimeSpan.Zero), state.ToArray());
-    }
+    /// <summary>The state kept last; where its file was damaged, one that cannot be read, but with its time: what passed since is blind.</summary>
+    public AgentSnapshot? ReadSnapshot() =>
+        Meta.StateMark == 0 ? null
+        : _states.Current ?? new AgentSnapshot(new DateTimeOffset(Meta.WatermarkTicks, TimeSpan.Zero), new byte[1]);
 
     public void Dispose() => _database.Dispose();
 
@@ -207,6 +212,11 @@ internal sealed class JournalFile : IDisposable
         _meta.Upsert(meta.ToDocument());
         _database.Commit();
         _database.Checkpoint();
+        if (meta.StateMark != Meta.StateMark)
+        {
+            _states.Adopt();
+        }
+
         Meta = meta;
         _stamp.Origin = cursor.Origin;
         _stamp.Anchor = cursor.Anchor;
@@ -252,24 +262,6 @@ internal sealed class JournalFile : IDisposable
         meta.RecordBytes += PayloadPacking.Put(document, payload);
         _records.Upsert(document);
         meta.NextSeq++;
-    }
-
-    private void Replace(JournalMeta meta, AgentSnapshot snapshot)
-    {
-        int chunks = 0;
-        for (int start = 0; start < snapshot.State.Length || chunks == 0; start += SnapshotChunkBytes)
-        {
-            ReadOnlyMemory<byte> chunk = snapshot.State[start..Math.Min(start + SnapshotChunkBytes, snapshot.State.Length)];
-            _snapshot.Upsert(new BsonDocument { ["_id"] = chunks++, ["b"] = chunk.ToArray() });
-        }
-
-        for (int i = chunks; i < meta.SnapshotChunks; i++)
-        {
-            _snapshot.Delete(i);
-        }
-
-        meta.SnapshotChunks = chunks;
-        meta.WatermarkTicks = snapshot.Watermark.UtcTicks;
     }
 
     private static bool IsNewHour(JournalMeta meta, SealedMinute minute) =>

@@ -8,7 +8,7 @@ namespace EdgeAgent.Store;
 internal sealed record JournalMeta
 {
     /// <summary>Form of documents and records; another one is not gone on with.</summary>
-    public const int CurrentSchema = 2;
+    public const int CurrentSchema = 3;
 
     /// <summary>Identity of the journal.</summary>
     public required string Epoch { get; init; }
@@ -46,11 +46,11 @@ internal sealed record JournalMeta
     /// <summary>Start of the last minute journalled, in UTC ticks; 0 before the first.</summary>
     public long LastSealedTicks { get; set; }
 
-    /// <summary>Time of the last packet in the snapshot, in UTC ticks.</summary>
+    /// <summary>Time of the last packet in that state, in UTC ticks.</summary>
     public long WatermarkTicks { get; set; }
 
-    /// <summary>Documents the snapshot is cut into; 0 when there is none.</summary>
-    public int SnapshotChunks { get; set; }
+    /// <summary>Mark of the state in <see cref="StateLog"/> that goes with these records; 0 when there is none.</summary>
+    public long StateMark { get; set; }
 
     /// <summary>Latest civil day of a minute, as a day number; 0 before the first.</summary>
     public int Day { get; set; }
@@ -81,7 +81,7 @@ internal sealed record JournalMeta
         ["recordBytes"] = RecordBytes,
         ["lastSealed"] = LastSealedTicks,
         ["watermark"] = WatermarkTicks,
-        ["snapshotChunks"] = SnapshotChunks,
+        ["stateMark"] = StateMark,
         ["day"] = Day,
         ["dayTopics"] = DayTopics,
     };
@@ -113,7 +113,7 @@ internal sealed record JournalMeta
             RecordBytes = document["recordBytes"].AsInt64,
             LastSealedTicks = document["lastSealed"].AsInt64,
             WatermarkTicks = document["watermark"].AsInt64,
-            SnapshotChunks = document["snapshotChunks"].AsInt32,
+            StateMark = document["stateMark"].AsInt64,
             Day = document["day"].AsInt32,
             DayTopics = document["dayTopics"].AsInt32,
         };

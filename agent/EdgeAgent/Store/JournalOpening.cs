@@ -26,6 +26,8 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
 
     private const int RecordsScanned = 64;
 
+    private readonly StateLog _states = new(options.Directory);
+
     /// <summary>Path of the database.</summary>
     public string Path { get; } = System.IO.Path.Combine(options.Directory, FileName);
 
@@ -162,7 +164,8 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
         {
             string epoch = EpochName.Create(now);
             JournalMeta meta = new() { Epoch = epoch, Agent = agentId, Begins = link, LastHash = link.HashFor(agentId, epoch), Boot = boot };
-            return Mark(new JournalFile(database, meta, agentId, stamp, options, changedTopics), now, null);
+            _states.Open(meta.StateMark);
+            return Mark(new JournalFile(database, _states, meta, agentId, stamp, options, changedTopics), now, null);
         }
         catch
         {
@@ -191,7 +194,8 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
         BsonDocument document = database.GetCollection("meta").FindById(1)
             ?? throw new InvalidDataException("the journal is empty");
         JournalMeta meta = JournalMeta.From(document) with { Boot = boot };
-        JournalFile file = new(database, meta, agentId, stamp, options, changedTopics);
+        _states.Open(meta.StateMark);
+        JournalFile file = new(database, _states, meta, agentId, stamp, options, changedTopics);
         for (long seq = Math.Max(meta.OldestSeq, meta.NextSeq - RecordsScanned); seq < meta.NextSeq; seq++)
         {
             _ = file.Read(seq) ?? throw new InvalidDataException($"record {seq} is missing");

@@ -20,10 +20,12 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
     private const string NoneTopic = "none";
 
     private readonly ParisDay _paris = new();
-    private readonly ILiteCollection<BsonDocument> _days = database.GetCollection("days");
-    private readonly ILiteCollection<BsonDocument> _perpetual = database.GetCollection("perpetual");
+    private const string AllTime = "all";
+
+    private readonly TotalRows _days = new(database, "days");
+    private readonly TotalRows _perpetual = new(database, "perpetual");
     private readonly ILiteCollection<BsonDocument> _topics = database.GetCollection("topics");
-    private readonly ILiteCollection<BsonDocument> _shared = database.GetCollection("sharedTopics");
+    private readonly TotalRows _shared = new(database, "sharedTopics");
 
     /// <summary>Adds a minute to every sum it belongs to.</summary>
     public void Add(JournalMeta meta, SealedMinute minute, int retentionDays)
@@ -37,27 +39,30 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
             MarkIdle(day);
         }
 
+        List<(string, NumberCounters)> rows = [.. minute.Numbers.Select(row => (CountersJson.NameOf(row.Key), row.Value))];
+        _days.Add(ScopeOf(day), rows);
+        _perpetual.Add(AllTime, rows);
+        List<(string, NumberCounters)> shared = [];
         foreach ((NumberKey key, NumberCounters counters) in minute.Numbers)
         {
-            string name = CountersJson.NameOf(key);
-            Sum(_days, DayKey(day, name), counters);
-            Sum(_perpetual, name, counters);
             string topic = TopicOf(meta, key, day);
             if (topic is OtherTopic or NoneTopic)
             {
-                Sum(_shared, DayKey(day, topic), counters);
+                shared.Add((topic, counters));
             }
 
             changedTopics.Add(topic);
         }
+
+        _shared.Add(ScopeOf(day), shared);
     }
 
     /// <summary>Totals of a civil day, ordered by name.</summary>
     public IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> Day(DateOnly day) =>
-        Rows(_days.Find(Query.StartsWith("_id", DayKey(day, ""))), DayKey(day, "").Length);
+        Rows(_days.All(ScopeOf(day)));
 
     /// <summary>Totals since the epoch began.</summary>
-    public IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> Perpetual() => Rows(_perpetual.FindAll(), 0);
+    public IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> Perpetual() => Rows(_perpetual.All(AllTime));
 
     /// <summary>Takes up to <paramref name="max"/> of the retained totals that changed.</summary>
     public List<NumberTotal> TakeChanged(JournalMeta meta, int max)
@@ -109,14 +114,7 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
         }
 
         bool isShared = topic is OtherTopic or NoneTopic;
-        NumberCounters counters = new();
-        BsonDocument? sum = (isShared ? _shared : _days).FindById(DayKey(day, isShared ? topic : "+" + topic));
-        if (sum is not null)
-        {
-            CounterPacking.AddTo(counters, sum["c"].AsBinary);
-        }
-
-        return new NumberTotal(topic, day, counters);
+        return new NumberTotal(topic, day, (isShared ? _shared : _days).Find(ScopeOf(day), isShared ? topic : "+" + topic));
     }
 
     /// <summary>A number keeps the topic it got first that day; past the limit, and for what is no number, topics are shared.</summary>
@@ -142,9 +140,8 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
 
     private void Forget(DateOnly first)
     {
-        string bound = DayKey(first, "");
-        _days.DeleteMany(Query.LT("_id", bound));
-        _shared.DeleteMany(Query.LT("_id", bound));
+        _days.ForgetBefore(ScopeOf(first));
+        _shared.ForgetBefore(ScopeOf(first));
     }
 
     private void MarkIdle(DateOnly day)
@@ -160,31 +157,8 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
 
     private static bool IsIdle(int lastDay, DateOnly day) => day.DayNumber - lastDay > IdleDays;
 
-    private static string DayKey(DateOnly day, string name) =>
-        string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}/{name}");
+    private static string ScopeOf(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static void Sum(ILiteCollection<BsonDocument> collection, string id, NumberCounters counters)
-    {
-        NumberCounters sum = new();
-        if (collection.FindById(id) is BsonDocument document)
-        {
-            CounterPacking.AddTo(sum, document["c"].AsBinary);
-        }
-
-        sum.Add(counters);
-        collection.Upsert(new BsonDocument { ["_id"] = id, ["c"] = CounterPacking.Pack(sum) });
-    }
-
-    private static List<KeyValuePair<NumberKey, NumberCounters>> Rows(IEnumerable<BsonDocument> documents, int prefixLength)
-    {
-        List<KeyValuePair<NumberKey, NumberCounters>> rows = [];
-        foreach (BsonDocument document in documents)
-        {
-            NumberCounters counters = new();
-            CounterPacking.AddTo(counters, document["c"].AsBinary);
-            rows.Add(new(CountersJson.KeyOf(document["_id"].AsString[prefixLength..]), counters));
-        }
-
-        return rows;
-    }
+    private static List<KeyValuePair<NumberKey, NumberCounters>> Rows(IEnumerable<KeyValuePair<string, NumberCounters>> rows) =>
+        [.. rows.Select(row => KeyValuePair.Create(CountersJson.KeyOf(row.Key), row.Value))];
 }

@@ -40,6 +40,6 @@ internal static class PayloadPacking
         byte[] payload = new byte[document["n"].AsInt32];
         return BrotliDecoder.TryDecompress(stored, payload, out int written) && written == payload.Length
             ? payload
-            : throw new InvalidDataException($"record {document["_id"].AsInt64} is damaged");
+            : throw new InvalidDataException($"document {document["_id"]} is damaged");
     }
 }

@@ -41,6 +41,9 @@ internal sealed class PendingBatch(int maxRows)
     /// <summary>True when there is nothing to commit.</summary>
     public bool IsEmpty => _entries.Count == 0 && Snapshot is null;
 
+    /// <summary>True when nothing in it becomes a record.</summary>
+    public bool HasNoRecord => _entries.Count == 0 && LostRows == 0;
+
     /// <summary>Joins <paramref name="batch"/> in.</summary>
     public void Add(JournalBatch batch, long submission)
     {

@@ -117,7 +117,7 @@ internal sealed class StorageLoop
             && (isLast || _time.GetElapsedTime(_lastWrite) >= _options.AcknowledgeInterval);
         if (hasWork || isAcknowledgementDue)
         {
-            TryCommit();
+            TryCommit(isAcknowledgementDue);
         }
 
         if (File is not null && _keeper.Keep(File.Stand, isLast) is Exception fault)
@@ -216,7 +216,7 @@ internal sealed class StorageLoop
         }
     }
 
-    private void TryCommit()
+    private void TryCommit(bool isAcknowledgementDue)
     {
         try
         {
@@ -232,9 +232,19 @@ internal sealed class StorageLoop
             }
 
             PendingBatch batch = Take();
-            _doubt = (File!.Meta.Epoch, File.Meta.Transaction + 1);
+            bool hasAcknowledged = Acknowledged.Contiguous > File!.Meta.Acknowledged && (isAcknowledgementDue || _flushes.Count > 0);
+            bool needsTransaction = hasAcknowledged || !batch.HasNoRecord || _pause > TimeSpan.Zero || File.Meta.StateMark == 0;
+            if (!needsTransaction)
+            {
+                File.Keep(batch.Snapshot);
+                Succeed();
+                return;
+            }
+
+            _doubt = (File.Meta.Epoch, File.Meta.Transaction + 1);
             File.Commit(batch, Acknowledged, _time.GetUtcNow());
             _doubt = null;
+            _lastWrite = _time.GetTimestamp();
             Succeed();
         }
         catch (Exception fault) // whatever LiteDB makes of a refusing disk or a damaged page; the thread must live
@@ -260,7 +270,6 @@ internal sealed class StorageLoop
         _inFlight = null;
         _pause = TimeSpan.Zero;
         _isOverLimit = false;
-        _lastWrite = _time.GetTimestamp();
         if (_status.Fault is not null)
         {
             StoreLog.Recovered(_logger);

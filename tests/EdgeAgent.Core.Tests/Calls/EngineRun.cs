@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
@@ -93,10 +94,10 @@ internal sealed class EngineRun : IEngineOutput
     };
 
     /// <summary>Goes on from what another run's engine saved.</summary>
-    public static EngineRun Restored(EngineSettings settings, byte[] state, bool isAfterBlind)
+    public static EngineRun Restored(EngineSettings settings, byte[] state, bool isAfterBlind, GuardState? guards = null)
     {
         EngineRun run = new(settings.Trunks);
-        run._engine = SignallingEngine.Restore(settings, run, state, isAfterBlind);
+        run._engine = SignallingEngine.Restore(settings, run, state, isAfterBlind, guards);
         return run;
     }
 

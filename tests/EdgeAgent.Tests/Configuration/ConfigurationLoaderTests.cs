@@ -18,8 +18,7 @@ public sealed class ConfigurationLoaderTests
         options.AgentId.ShouldMatch("^[a-z0-9-]{1,40}$");
         options.Sources.Ports.ShouldBe([5060]);
         options.Identity.Order.ShouldBe(IdentityOptions.DefaultOrder);
-        options.Guards.Hours.Windows.ShouldBe(["10:00-13:00", "14:00-20:00"]);
-        options.Guards.DailyCap.Excess.ShouldBe(150);
+        options.Policy.Policy!.Rules.DailyCap.Block.ShouldBe(150);
         options.Limits.MaxCalls.ShouldBe(200_000);
         options.Limits.SealLag.ShouldBe(TimeSpan.FromSeconds(5));
         options.Mqtt.KeepAlive.ShouldBe(TimeSpan.FromSeconds(15));
@@ -31,15 +30,12 @@ public sealed class ConfigurationLoaderTests
         AgentOptions options = Good("""
             sources: {live: [{interface: eth0, ringBytes: 2 MiB, promiscuous: true}], ports: [5070, 5080]}
             identity: {order: [from]}
-            guards: {hours: {days: [saturday], windows: ["08:00-24:00"]}}
             """);
 
         options.Sources.Ports.ShouldBe([5070, 5080]);
         options.Sources.Live.Single().RingBytes.ShouldBe(2 * 1024 * 1024);
         options.Sources.Live.Single().Promiscuous.ShouldBeTrue();
         options.Identity.Order.ShouldBe([IdentityHeader.From]);
-        options.Guards.Hours.Days.ShouldBe([DayOfWeek.Saturday]);
-        options.Guards.Hours.Windows.ShouldBe(["08:00-24:00"]);
     }
 
     [Fact]
@@ -68,7 +64,6 @@ public sealed class ConfigurationLoaderTests
               - {name: a, hosts: ["10.20.0.0/33"], port: 70000}
             sources: {live: [{interface: any, promiscous: true}]}
             mqtt: {keepAlive: 15, inFlight: many}
-            guards: {dailyCap: {alert: 200}}
             limits: 5
             """);
 
@@ -81,7 +76,7 @@ public sealed class ConfigurationLoaderTests
         faults.Select(f => f.Key).ShouldBe(
             [
                 "agentId", "trunks[1].hosts[0]", "trunks[1].port", "trunks[1].name", "sources.live[0].promiscous",
-                "mqtt.keepAlive", "mqtt.inFlight", "guards.dailyCap.excess", "limits",
+                "mqtt.keepAlive", "mqtt.inFlight", "limits",
             ],
             ignoreOrder: true);
     }
@@ -173,8 +168,7 @@ public sealed class ConfigurationLoaderTests
     [InlineData("mqtt: {url: \"mqtts://b\", standby: {url: \"mqtts://B\"}}", "mqtt.standby.url")]
     [InlineData("mqtt: {url: \"mqtts://b\", standby: {after: 10 s}}", "mqtt.standby.url")]
     [InlineData("mqtt: {url: \"mqtts://b\", standby: {url: \"mqtts://c\", tls: {caFile: /no/such/file}}}", "mqtt.standby.tls.caFile")]
-    [InlineData("guards: {hours: {windows: [\"09:00-12:00\", \"11:00-13:00\"]}}", "guards.hours.windows[1]")]
-    [InlineData("guards: {dailyCap: {alert: 150}}", "guards.dailyCap.excess")]
+    [InlineData("guards: {policyFile: /nowhere/policy.yaml}", "guards.policyFile")]
     [InlineData("sources: {}", "sources")]
     public void Load_OptionsThatDoNotFitEachOther_AreFaults(string yaml, string key)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Store;
@@ -35,10 +36,10 @@ internal static class Samples
         At = at,
         Number = Number(1),
         Person = "7c07a3d8f150b28e46a5e37a7328f8c7",
-        Rule = "dailyCap",
-        Outcome = Core.Guard.GuardOutcome.Alert,
-        Reason = "aboveAlert",
-        Value = 101,
+        Hit = new GuardHit
+        {
+            Rule = GuardId.DailyCap, Reason = "aboveCap", Asked = GuardAction.Block, Action = GuardAction.Observe, Value = 151, Limit = 150,
+        },
     };
 
     public static AgentSnapshot Snapshot(long mark) =>

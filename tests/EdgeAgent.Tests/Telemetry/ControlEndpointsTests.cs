@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Pipeline;
@@ -167,7 +168,7 @@ public sealed class ControlEndpointsTests : IAsyncLifetime
             get
             {
                 NumberCounters known = new() { Attempts = 10, Answered = 3, AnsweredEnded = 2, Talk = TimeSpan.FromSeconds(61) };
-                known.Guards.Add(new GuardCount("hours", 1, 0, 0));
+                known.Guards.Add(new GuardCount(GuardId.Hours, 1, 0));
                 known[Disposition.Answered] = 3;
                 known[Disposition.Busy] = 1;
                 known.Status.Add(200, 3);

@@ -1,5 +1,6 @@
 using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Pipeline;
@@ -23,7 +24,7 @@ public sealed class StatusReporterTests
         report.State.ShouldBe(StatusDocument.Healthy);
         report.Today.ShouldNotBeNull().Attempts.ShouldBe(7);
         report.Today.Numbers.ShouldBe(2);
-        report.Today.Guards.ShouldBe(new GuardHitsDocument(3, 1, 2));
+        report.Today.Guards.ShouldBe(new Dictionary<string, long> { ["hours"] = 3, ["dailyCap"] = 1, ["dailyCapAlerts"] = 2 });
         report.Signalling.ShouldNotBeNull().ActiveCalls.ShouldBe(4);
         report.Sources.ShouldHaveSingleItem().KernelDrops.ShouldBe(2);
         report.Store.ShouldNotBeNull().OldestUnsentAgeSeconds.ShouldNotBeNull().ShouldBeInRange(60, 70);
@@ -105,8 +106,8 @@ public sealed class StatusReporterTests
             new Dictionary<string, long> { ["notSip"] = 1 },
             4,
             [
-                KeyValuePair.Create(NumberKey.For(new E164Number(33199000001)), Guarded(5, new GuardCount("hours", 3, 0, 0), new GuardCount("dailyCap", 1, 0, 0))),
-                KeyValuePair.Create(NumberKey.Other, Guarded(2, new GuardCount("dailyCap", 0, 2, 0))),
+                KeyValuePair.Create(NumberKey.For(new E164Number(33199000001)), Guarded(5, new GuardCount(GuardId.Hours, 3, 0), new GuardCount(GuardId.DailyCap, 1, 0))),
+                KeyValuePair.Create(NumberKey.Other, Guarded(2, new GuardCount(GuardId.DailyCap, 0, 2))),
             ],
             [],
             new CaptureQuality(),
