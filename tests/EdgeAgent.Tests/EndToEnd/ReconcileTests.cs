@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EdgeAgent.Cli;
-using EdgeAgent.Tests.Configuration;
 using Shouldly;
 using Xunit;
 

@@ -111,11 +111,11 @@ public sealed class CdrReaderTests
     public void Read_AsteriskWithoutHeader_TakesTrunkCallsOnly()
     {
         CdrFile file = Read(Asterisk,
-            """
+            """"
             "","0162000001","0612345678","from-agents","""Société"" <0162000001>","PJSIP/1002-00000006","PJSIP/trunk-udp-00000007","Dial","x","2026-11-23 17:11:38","2026-11-23 17:11:41","2026-11-23 17:11:58",20,17,"ANSWERED","DOCUMENTATION","1",""
             "","1001","1002","from-agents","""A"" <1001>","PJSIP/1001-00000006","PJSIP/1002-00000007","Dial","x","2026-11-23 17:11:38",,"2026-11-23 17:11:58",20,0,"NO ANSWER","DOCUMENTATION","2",""
             "","1001","0612345679","from-agents","""A"" <1001>","PJSIP/1001-00000009",,"Hangup","","2026-11-23 17:11:38",,"2026-11-23 17:11:58",20,0,"NO ANSWER","DOCUMENTATION","3",""
-            """);
+            """");
 
         (file.Rows, file.Count, file.PassedOver, file.Unreadable).ShouldBe((3, 1, 2, 0));
         file.Calls["+33162000001"].ShouldBe([new CdrCall(new DateTimeOffset(2026, 11, 23, 17, 11, 38, TimeSpan.Zero), true, 17)]);
