@@ -31,6 +31,7 @@ internal static class CommandLine
             OrderCommand.Create(),
             KeysCommand.Create(),
             PolicyCommand.Create(),
+            CheckCommand.Create(),
             SimulateCommand.Create(),
             ReconcileCommand.Create(),
             ValidateCommand.Create(),

@@ -20,16 +20,17 @@ internal static class PolicyCommand
     private static ExampleCommand Validate()
     {
         Argument<string?> file = File();
+        Option<string> config = CommonOptions.Config();
         ExampleCommand command = new(
             "validate",
             "Check a policy file and exit: 0, or 78 with every fault.",
             "edge-agent policy validate policy.yaml")
         {
-            file,
+            file, config,
         };
         command.SetAction(parse =>
         {
-            PolicyFile policy = PolicyFile.Read(parse.GetValue(file));
+            PolicyFile policy = PolicyFile.Read(parse.GetValue(file), parse.GetRequiredValue(config));
             TextWriter error = parse.InvocationConfiguration.Error;
             if (!policy.IsGood(error))
             {
@@ -49,6 +50,7 @@ internal static class PolicyCommand
     private static ExampleCommand Show()
     {
         Argument<string?> file = File();
+        Option<string> config = CommonOptions.Config();
         Option<bool> json = CommonOptions.Json();
         ExampleCommand command = new(
             "show",
@@ -56,11 +58,11 @@ internal static class PolicyCommand
             "edge-agent policy show > everything.yaml",
             "edge-agent policy show policy.yaml --json")
         {
-            file, json,
+            file, config, json,
         };
         command.SetAction(parse =>
         {
-            PolicyFile policy = PolicyFile.Read(parse.GetValue(file));
+            PolicyFile policy = PolicyFile.Read(parse.GetValue(file), parse.GetRequiredValue(config));
             if (!policy.IsGood(parse.InvocationConfiguration.Error))
             {
                 return ExitCode.Config;
@@ -102,6 +104,7 @@ internal static class PolicyCommand
             Description = "The old policy and the new one; a single one is compared with the configured policy",
             Arity = new ArgumentArity(1, 2),
         };
+        Option<string> config = CommonOptions.Config();
         Option<bool> json = CommonOptions.Json();
         ExampleCommand command = new(
             "diff",
@@ -109,12 +112,12 @@ internal static class PolicyCommand
             "edge-agent policy diff new-policy.yaml",
             "edge-agent policy diff policy-2026.yaml policy-2027.yaml --json")
         {
-            files, json,
+            files, config, json,
         };
         command.SetAction(parse =>
         {
             string[] given = parse.GetRequiredValue(files);
-            PolicyFile before = PolicyFile.Read(given.Length == 2 ? given[0] : null);
+            PolicyFile before = PolicyFile.Read(given.Length == 2 ? given[0] : null, parse.GetRequiredValue(config));
             PolicyFile after = PolicyFile.Read(given[^1]);
             TextWriter error = parse.InvocationConfiguration.Error;
             if (!(before.IsGood(error) & after.IsGood(error)))
@@ -143,7 +146,7 @@ internal static class PolicyCommand
 
     private static Argument<string?> File() => new("FILE")
     {
-        Description = "Policy file (default: the configured one)",
+        Description = "Policy file (default: guards.policyFile of the configuration, or policy.yaml beside it)",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

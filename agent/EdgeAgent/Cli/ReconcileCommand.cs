@@ -13,7 +13,7 @@ internal static class ReconcileCommand
         Argument<string> file = new("CDR.csv") { Description = "Calls as the carrier or the PBX lists them (CSV, also .gz and .zst), or - for standard input" };
         Option<string?> format = new("--format") { Description = "Known layout: asterisk (Master.csv, with or without header)", HelpName = "NAME" };
         format.AcceptOnlyFromAmong("asterisk");
-        Option<string[]> start = Columns("--start-column", "Start of the call; given twice, date and time of day");
+        Option<string[]> start = Columns("--start-column", "Start of the call: name in the header, or place from 1; given twice, date and time of day");
         Option<string?> number = Column("--number-column", "Caller ID");
         Option<string?> answered = Column("--answered-column", "Disposition, time of answer, or yes and no (default: answered is what lasted)");
         Option<string?> duration = Column("--duration-column", "Billed or talk time: seconds, mm:ss or hh:mm:ss");
@@ -24,10 +24,10 @@ internal static class ReconcileCommand
             HelpName = "PATTERN",
         };
         Option<char?> delimiter = new("--delimiter") { Description = "Between columns (default: found in the first line)", HelpName = "CHARACTER" };
-        Option<DateTimeZone> zone = Zone();
+        Option<DateTimeZone?> zone = Zone();
         Option<string?> timeFormat = TimeFormat();
-        Option<TimeSpan> tolerance = Tolerance();
-        Option<double> difference = Difference();
+        Option<TimeSpan?> tolerance = Tolerance();
+        Option<double?> difference = Difference();
         Option<DateTimeOffset?> from = CommonOptions.Time("--from", "Compare from this time on (default: the file's first day, as far as the journal reaches)");
         Option<DateTimeOffset?> to = CommonOptions.Time("--to", "Compare up to this time (default: the file's last day, as far as the journal goes)");
         Option<bool> listed = new("--listed-numbers") { Description = "Compare only numbers the file holds: one carrier of several" };
@@ -76,13 +76,13 @@ internal static class ReconcileCommand
                     ChannelPatterns = parse.GetValue(pattern) ?? [],
                     Delimiter = parse.GetValue(delimiter) ?? known.Delimiter,
                     TimeFormat = parse.GetValue(timeFormat),
-                    Zone = parse.GetRequiredValue(zone),
+                    Zone = parse.GetValue(zone) ?? DateTimeZoneProviders.Tzdb["Europe/Paris"],
                 },
                 new ReconcileSettings
                 {
                     From = parse.GetValue(from),
                     To = parse.GetValue(to),
-                    Tolerance = parse.GetValue(tolerance),
+                    Tolerance = parse.GetValue(tolerance) ?? TimeSpan.FromSeconds(2),
                     OnlyListedNumbers = parse.GetValue(listed),
                     NamesUnknown = parse.GetValue(unknown),
                 })
@@ -91,7 +91,7 @@ internal static class ReconcileCommand
                 JournalPath = parse.GetValue(journal),
                 Socket = parse.GetRequiredValue(socket),
                 Store = parse.GetRequiredValue(store),
-                MaxDifference = parse.GetValue(difference),
+                MaxDifference = parse.GetValue(difference) ?? 0.01,
                 Records = !parse.GetValue(noRecord),
                 PrintsJson = parse.GetValue(json),
                 PrintsAll = parse.GetValue(all),
@@ -102,16 +102,15 @@ internal static class ReconcileCommand
     }
 
     private static Option<string?> Column(string name, string description) =>
-        new(name) { Description = description + " (name in the header, or place from 1)", HelpName = "COLUMN" };
+        new(name) { Description = description, HelpName = "COLUMN" };
 
     private static Option<string[]> Columns(string name, string description) =>
-        new(name) { Description = description + " (name in the header, or place from 1)", HelpName = "COLUMN" };
+        new(name) { Description = description, HelpName = "COLUMN" };
 
-    private static Option<DateTimeZone> Zone() => new("--time-zone")
+    private static Option<DateTimeZone?> Zone() => new("--time-zone")
     {
         Description = "Zone of times in the file that name none (default: Europe/Paris)",
         HelpName = "ZONE",
-        DefaultValueFactory = _ => DateTimeZoneProviders.Tzdb["Europe/Paris"],
         CustomParser = result =>
         {
             string name = result.Tokens[0].Value;
@@ -142,11 +141,10 @@ internal static class ReconcileCommand
         return option;
     }
 
-    private static Option<TimeSpan> Tolerance() => new("--tolerance")
+    private static Option<TimeSpan?> Tolerance() => new("--tolerance")
     {
         Description = "How far the start in the file and the attempt may be apart, up to 10 min (default: 2 s)",
         HelpName = "DURATION",
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(2),
         CustomParser = result =>
         {
             if (Configuration.Scalars.ReadDuration(result.Tokens[0].Value) is TimeSpan time && time <= TimeSpan.FromMinutes(10))
@@ -155,15 +153,14 @@ internal static class ReconcileCommand
             }
 
             result.AddError($"--tolerance: '{result.Tokens[0].Value}' is no duration from 0 s to 10 min.");
-            return default;
+            return null;
         },
     };
 
-    private static Option<double> Difference() => new("--max-difference")
+    private static Option<double?> Difference() => new("--max-difference")
     {
         Description = "Share of missing and extra calls up to which the exit code is 0 (default: 1 %)",
         HelpName = "PERCENT",
-        DefaultValueFactory = _ => 0.01,
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value.TrimEnd('%', ' ');
@@ -173,7 +170,7 @@ internal static class ReconcileCommand
             }
 
             result.AddError($"--max-difference: '{result.Tokens[0].Value}' is no share from 0 % to 100 %.");
-            return default;
+            return null;
         },
     };
 }

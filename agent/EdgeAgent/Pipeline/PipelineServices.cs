@@ -39,6 +39,7 @@ internal static class PipelineServices
         services.AddSingleton(provider => new LiveSources(
             options.Sources, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveSources>>()));
         services.AddSingleton<ICaptureSources>(provider => provider.GetRequiredService<LiveSources>());
+        services.AddSingleton<GuardQuestions>();
         services.AddSingleton<SignallingService>();
         services.AddHostedService(provider => provider.GetRequiredService<SignallingService>());
         return services.AddStatusSources();

@@ -25,6 +25,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     private readonly ICaptureSources _sources;
     private readonly AgentOptions _startOptions;
     private readonly PersonPseudonymiser _pseudonymiser;
+    private readonly GuardQuestions _questions;
     private readonly TimeProvider _time;
     private readonly ILogger<SignallingService> _logger;
     private readonly SignallingLoop _loop;
@@ -38,6 +39,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         ICaptureSources sources,
         AgentOptions options,
         PersonPseudonymiser pseudonymiser,
+        GuardQuestions questions,
         TimeProvider time,
         ILogger<SignallingService> logger)
     {
@@ -46,6 +48,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         _startOptions = options;
         _options = options;
         _pseudonymiser = pseudonymiser;
+        _questions = questions;
         _time = time;
         _logger = logger;
         _policy = options.Policy;
@@ -104,9 +107,10 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         using PeriodicTimer timer = new(Second, _time);
         Task<bool> hasPackets = _sources.Packets.WaitToReadAsync(CancellationToken.None).AsTask();
         Task<bool> isSecond = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+        Task<bool> hasQuestions = _questions.WaitAsync();
         while (true)
         {
-            await Task.WhenAny(hasPackets, isSecond).ConfigureAwait(false);
+            await Task.WhenAny(hasPackets, isSecond, hasQuestions).ConfigureAwait(false);
             if (hasPackets.IsCompleted)
             {
                 if (!await hasPackets.ConfigureAwait(false))
@@ -116,6 +120,12 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
 
                 Drain();
                 hasPackets = _sources.Packets.WaitToReadAsync(CancellationToken.None).AsTask();
+            }
+
+            if (hasQuestions.IsCompleted)
+            {
+                _questions.Answer(_loop.Engine.Guards.Book);
+                hasQuestions = _questions.WaitAsync();
             }
 
             if (isSecond.IsCompleted)

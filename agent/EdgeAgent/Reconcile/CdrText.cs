@@ -116,6 +116,6 @@ internal sealed class CdrText(DateTimeZone zone, string? timeFormat)
         }
 
         time = DateTimeOffset.UnixEpoch.AddTicks((long)(value * (digits == 10 ? TimeSpan.TicksPerSecond : TimeSpan.TicksPerMillisecond)));
-        return true;
+        return time.Year >= 2001; // ten digits that begin with 0 are a French number, not a time
     }
 }

@@ -14,7 +14,7 @@ namespace EdgeAgent.Reconcile;
 /// <param name="settings">What is compared.</param>
 internal sealed class ReconcileRun(string path, CdrLayout layout, ReconcileSettings settings)
 {
-    private const int NumberCacheEntries = 10_000;
+    private const int NumberCacheEntries = 16_384;
 
     /// <summary>A wrong time zone shifts every call by whole hours; looked for when less than this share is matched.</summary>
     private const double SuspectShare = 0.5;

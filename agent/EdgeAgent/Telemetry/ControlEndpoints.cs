@@ -25,6 +25,7 @@ internal static class ControlEndpoints
         routes.MapGet("/v1/records", (RequestDelegate)RecordEndpoints.Records);
         routes.MapGet("/v1/outbox", (RequestDelegate)RecordEndpoints.Outbox);
         routes.MapPost("/v1/reconciliations", (RequestDelegate)ReconciliationEndpoint.Record);
+        routes.MapPost("/v1/check", (RequestDelegate)CheckEndpoint.Check);
     }
 
     private static Task Status(HttpContext context) => WriteAsync(

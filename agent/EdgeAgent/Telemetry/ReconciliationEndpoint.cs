@@ -1,8 +1,6 @@
-using System.Text.Json;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Store;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAgent.Telemetry;
@@ -10,9 +8,6 @@ namespace EdgeAgent.Telemetry;
 /// <summary><c>POST /v1/reconciliations</c>: somebody compared a file of calls with the journal; the outcome becomes a record.</summary>
 internal static class ReconciliationEndpoint
 {
-    /// <summary>Longest document taken, in bytes.</summary>
-    private const int MaxBytes = 4_096;
-
     /// <summary>Answers when the record is on disk.</summary>
     public static async Task Record(HttpContext context)
     {
@@ -22,18 +17,8 @@ internal static class ReconciliationEndpoint
             return;
         }
 
-        ReconciliationDocument? told = null;
-        try
-        {
-            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBytes;
-            told = await JsonSerializer
-                .DeserializeAsync(context.Request.Body, TelemetryJson.Plain.ReconciliationDocument, context.RequestAborted).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is JsonException or BadHttpRequestException)
-        {
-            told = null; // answered below
-        }
-
+        ReconciliationDocument? told =
+            await RequestBody.ReadAsync(context, TelemetryJson.Plain.ReconciliationDocument).ConfigureAwait(false);
         if (told?.ToEvent(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()) is not { } happened)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "this is no outcome of a reconciliation").ConfigureAwait(false);

@@ -14,6 +14,8 @@ namespace EdgeAgent.Telemetry;
 [JsonSerializable(typeof(VersionDocument))]
 [JsonSerializable(typeof(ReconciliationDocument))]
 [JsonSerializable(typeof(RecordedDocument))]
+[JsonSerializable(typeof(Guards.CallQuestion))]
+[JsonSerializable(typeof(Guards.CallAnswer))]
 [JsonSerializable(typeof(Evidence.VerifyDocument))]
 internal sealed partial class TelemetryJson : JsonSerializerContext
 {

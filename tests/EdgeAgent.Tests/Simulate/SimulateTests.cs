@@ -83,7 +83,7 @@ public sealed class SimulateTests(GeneratedMonth month) : IClassFixture<Generate
 
         string table = _output.ToString();
         table.ShouldContain("lunchBreak");
-        table.ShouldContain("active to suspended");
+        table.ShouldContain("watch to suspended");
         table.ShouldNotContain("+3361");
         table.ShouldNotContain("+3378");
         table.ShouldNotContain("+262");
