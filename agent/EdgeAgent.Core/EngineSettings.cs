@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Guard.Policy;
 using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Hep;
@@ -77,6 +78,9 @@ public sealed record EngineSettings
 
     /// <summary>Bounds of TCP reassembly.</summary>
     public TcpLimits Tcp { get; init; } = TcpLimits.Default;
+
+    /// <summary>Is told every verdict of guards; null for nobody.</summary>
+    public IVerdictObserver? Verdicts { get; init; }
 
     /// <summary>Is told what messages do to the calls it follows; null for nobody.</summary>
     public ICallTrace? Trace { get; init; }

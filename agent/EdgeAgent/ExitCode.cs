@@ -14,6 +14,15 @@ internal static class ExitCode
     /// <summary><c>verify</c>: something is wrong with the records; the output names the first.</summary>
     public const int NotGenuine = 1;
 
+    /// <summary><c>policy diff</c>: the policies differ.</summary>
+    public const int Differs = 1;
+
+    /// <summary><c>reconcile</c>: calls and journal differ by more than is allowed.</summary>
+    public const int NotReconciled = 1;
+
+    /// <summary><c>check</c>: the call would be refused.</summary>
+    public const int Blocked = 1;
+
     /// <summary>Wrong use of the command line.</summary>
     public const int Usage = 2;
 

@@ -1,4 +1,13 @@
 using BenchmarkDotNet.Running;
+using EdgeAgent.Benchmarks.Month;
 
 // dotnet run -c Release --project tests/EdgeAgent.Benchmarks -- --filter '*' --job short
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// dotnet run -c Release --project tests/EdgeAgent.Benchmarks -- month 1000000 DIRECTORY | edge-agent simulate --config DIRECTORY/agent.yaml -
+if (args is ["month", _, _])
+{
+    MonthCommand.Run(args);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}

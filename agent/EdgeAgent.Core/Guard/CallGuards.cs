@@ -81,6 +81,7 @@ public sealed class CallGuards : IGuardOutput
         GuardFacts facts = FactsOf(call, goesOn);
         GuardDecision decision = _settings.HoldsBackRefused ? Book.Admit(facts) : Book.Observe(facts);
         call.IsHeldBack = _settings.HoldsBackRefused && decision.IsBlocked;
+        _settings.Verdicts?.OnVerdict(facts, decision);
         foreach (ref readonly GuardHit hit in decision.Hits)
         {
             row.Guards.Add(hit);

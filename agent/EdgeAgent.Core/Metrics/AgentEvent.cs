@@ -31,6 +31,8 @@ public enum AgentEventKind
     Standing,
     /// <summary>Guards go by another policy from here on.</summary>
     Policy,
+    /// <summary>Somebody compared the calls a carrier or the PBX lists with the journal.</summary>
+    Reconciliation,
 }
 
 /// <summary>Something the centre must hear of once. Flat: a writer leaves out what is null.</summary>
@@ -98,4 +100,7 @@ public sealed record AgentEvent
 
     /// <summary>Legal calling time of a day and what was observed of it.</summary>
     public DayCoverage? Coverage { get; init; }
+
+    /// <summary>Outcome of a comparison with a file of calls.</summary>
+    public ReconciledCalls? Reconciliation { get; init; }
 }

@@ -30,6 +30,13 @@ internal static class CommandLine
             CollectCommand.Create(),
             OrderCommand.Create(),
             KeysCommand.Create(),
+            PolicyCommand.Create(),
+            CheckCommand.Create(),
+            GuardsCommand.Create(),
+            StandingCommands.CreateSuspend(),
+            StandingCommands.CreateResume(),
+            SimulateCommand.Create(),
+            ReconcileCommand.Create(),
             ValidateCommand.Create(),
             version,
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using EdgeAgent.Configuration;
 
 namespace EdgeAgent.Cli;
@@ -30,6 +31,24 @@ internal static class CommonOptions
         });
         return option;
     }
+
+    /// <summary>A time.</summary>
+    public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        Description = description + " (ISO 8601; UTC when it names no offset)",
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            if (DateTimeOffset.TryParse(
+                result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
+            {
+                return time;
+            }
+
+            result.AddError($"{name}: '{result.Tokens[0].Value}' is no time such as 2026-11-24T10:00:00Z.");
+            return null;
+        },
+    };
 
     /// <summary>Control socket of the running agent.</summary>
     public static Option<string> Socket() => new("--socket")

@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
-using EdgeAgent.Configuration;
-using EdgeAgent.Store;
 using EdgeAgent.Telemetry;
 
 namespace EdgeAgent.Cli;
@@ -15,12 +12,7 @@ internal static class ExportCommand
         Option<string?> from = Bound("--from", "First record: a sequence number, or the time from which records were stored");
         Option<string?> to = Bound("--to", "Last record: a sequence number, or the time before which records were stored");
         Option<string> socket = CommonOptions.Socket();
-        Option<string> store = new("--store")
-        {
-            Description = "Store directory to read when no agent is running",
-            HelpName = "PATH",
-            DefaultValueFactory = _ => new StoreOptions().Directory,
-        };
+        Option<string> store = JournalLines.Store();
         ExampleCommand command = new(
             "export",
             "Write the signed records that are still here as JSON lines, byte for byte.",
@@ -42,24 +34,9 @@ internal static class ExportCommand
         RecordRange range, string socket, string store, TextWriter output, CancellationToken cancellationToken)
     {
         using RecordOutput records = new(output);
-        using ControlClient client = new(socket);
-        try
-        {
-            await client.ReadLinesAsync($"v1/records?{range.Query()}", records.WriteLine, cancellationToken).ConfigureAwait(false);
-        }
-        catch (CommandException fault) when (fault.ExitCode == ExitCode.NotRunning && JournalIn(store))
-        {
-            using JournalReader journal = JournalReader.Open(store);
-            foreach (JournalRecord record in journal.Records(range.From, range.To).Where(record => range.Contains(record)))
-            {
-                records.WriteLine(new ReadOnlySequence<byte>(record.Payload));
-            }
-        }
-
+        await JournalLines.ReadAsync(socket, store, range, records.WriteLine, cancellationToken).ConfigureAwait(false);
         return ExitCode.Ok;
     }
-
-    private static bool JournalIn(string store) => File.Exists(Path.Combine(store, JournalOpening.FileName));
 
     private static RecordRange Range(string? from, string? to) =>
         new(Seq(from) ?? 1, Seq(to) ?? long.MaxValue, Seq(from) is null ? Time(from) : null, Seq(to) is null ? Time(to) : null);

@@ -10,10 +10,15 @@ internal static class ProgressBar
     private const long LeastBytes = 64 * 1_048_576;
 
     /// <summary>Runs <paramref name="work"/>, which tells of every read.</summary>
-    public static async Task<T> RunAsync<T>(CaptureSet captures, Func<Action<int>?, Task<T>> work)
+    public static Task<T> RunAsync<T>(CaptureSet captures, Func<Action<int>?, Task<T>> work) => RunAsync(
+        captures.Files.Count == 1 ? "Reading" : $"Reading {captures.Files.Count} files",
+        captures.Files.Any(file => file.SizeBytes is null) ? null : captures.Files.Sum(file => file.SizeBytes),
+        work);
+
+    /// <summary>Runs <paramref name="work"/>, which tells of every read of so many bytes; null where nobody knows how many.</summary>
+    public static async Task<T> RunAsync<T>(string task, long? totalBytes, Func<Action<int>?, Task<T>> work)
     {
-        long total = captures.Files.Sum(file => file.SizeBytes ?? 0);
-        if (Console.IsErrorRedirected || total < LeastBytes || captures.Files.Any(file => file.SizeBytes is null))
+        if (Console.IsErrorRedirected || totalBytes is not >= LeastBytes)
         {
             return await work(null).ConfigureAwait(false);
         }
@@ -24,8 +29,8 @@ internal static class ProgressBar
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(context =>
             {
-                ProgressTask task = context.AddTask(captures.Files.Count == 1 ? "Reading" : $"Reading {captures.Files.Count} files", maxValue: total);
-                return work(bytes => task.Increment(bytes));
+                ProgressTask progress = context.AddTask(task, maxValue: totalBytes.Value);
+                return work(bytes => progress.Increment(bytes));
             }).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
@@ -26,8 +25,8 @@ internal static class ReplayCommand
         };
         Option<string?> config = CaptureInput.Config();
         Option<string[]> trunks = CaptureInput.Trunks();
-        Option<DateTimeOffset?> from = Time("--from", "Pass over packets before this time");
-        Option<DateTimeOffset?> to = Time("--to", "Pass over packets from this time on");
+        Option<DateTimeOffset?> from = CommonOptions.Time("--from", "Pass over packets before this time");
+        Option<DateTimeOffset?> to = CommonOptions.Time("--to", "Pass over packets from this time on");
         Option<string?> number = new("--number", "-n") { Description = "Show this number only", HelpName = "NUMBER" };
         Option<bool> json = CommonOptions.Json();
         Option<bool> csv = new("--csv") { Description = "Print CSV" };
@@ -76,23 +75,6 @@ internal static class ReplayCommand
             cancellationToken));
         return command;
     }
-
-    private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
-    {
-        Description = description + " (ISO 8601; UTC when it names no offset)",
-        HelpName = "TIME",
-        CustomParser = result =>
-        {
-            if (DateTimeOffset.TryParse(
-                result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
-            {
-                return time;
-            }
-
-            result.AddError($"{name}: '{result.Tokens[0].Value}' is no time such as 2026-11-24T10:00:00Z.");
-            return null;
-        },
-    };
 
     private static async Task<int> RunAsync(
         ReplayRequest request, TextWriter output, TextWriter error, CancellationToken cancellationToken)

@@ -104,10 +104,11 @@ public static class ConfigurationLoader
             : new LoadResult(options, faults, options.Fingerprint);
     }
 
-    /// <summary>Reads the policy the options name, or the one in <paramref name="directory"/>; gives what is wrong with it.</summary>
+    /// <summary>Reads the policy that the client ordered, else the one the options name, else the one in <paramref name="directory"/>; gives what is wrong with it.</summary>
     private static ConfigurationFault[] LoadPolicy(AgentOptions options, string? directory, Func<string, string?> originOf)
     {
-        string path = options.Guards.PolicyFile.Length > 0 ? options.Guards.PolicyFile
+        string path = OrderedPolicy.PathIn(options.Store.Directory) is { } ordered ? ordered
+            : options.Guards.PolicyFile.Length > 0 ? options.Guards.PolicyFile
             : directory is null ? ""
             : System.IO.Path.Combine(directory, PolicyLoader.FileName);
         if (path.Length == 0 || (options.Guards.PolicyFile.Length == 0 && !File.Exists(path)))

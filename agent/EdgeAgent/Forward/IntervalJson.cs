@@ -143,6 +143,19 @@ internal static class IntervalJson
         writer.WriteEndObject();
     }
 
+    /// <summary>Writes the fields of a comparison; every one, since here a zero says something.</summary>
+    public static void WriteReconciliation(Utf8JsonWriter writer, ReconciledCalls calls)
+    {
+        writer.WriteNumber("calls", calls.Calls);
+        writer.WriteNumber("matched", calls.Matched);
+        writer.WriteNumber("missing", calls.Missing);
+        writer.WriteNumber("extra", calls.Extra);
+        writer.WriteNumber("blind", calls.Blind);
+        writer.WriteNumber("unreadable", calls.Unreadable);
+        writer.WriteNumber("share", decimal.Round((decimal)calls.Share, 6));
+        writer.WriteString("fileHash", calls.FileHash);
+    }
+
     private static void WriteSeconds(Utf8JsonWriter writer, string name, TimeSpan time) =>
         writer.WriteNumber(name, (decimal)time.Ticks / TimeSpan.TicksPerSecond);
 

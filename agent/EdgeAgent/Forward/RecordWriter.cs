@@ -83,6 +83,11 @@ internal sealed class RecordWriter(JournalIdentity identity, SigningKey key, int
         {
             IntervalJson.WriteCoverage(writer, coverage);
         }
+
+        if (happened.Reconciliation is ReconciledCalls calls)
+        {
+            IntervalJson.WriteReconciliation(writer, calls);
+        }
     });
 
     /// <summary>Topic below the agent's for an event.</summary>

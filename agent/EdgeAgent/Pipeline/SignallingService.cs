@@ -168,9 +168,9 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     }
 
     private static string[] ChangesBetween(PolicyResult old, PolicyResult wanted) =>
-        [.. PolicyDifference.Between(old.Values, wanted.Values)
+        [.. PolicyChange.Between(PolicyTree.Of(old), PolicyTree.Of(wanted))
             .Take(MaxPolicyChanges)
-            .Select(difference => difference.ToString())
+            .Select(change => change.ToString())
             .Select(line => line.Length <= MaxChangeLength ? line : line[..(MaxChangeLength - 1)] + "…")];
 
     private EngineSettings SettingsOf(AgentOptions options)

@@ -78,7 +78,8 @@ internal static class ReplayCsv
             .. GuardIds.OfCalls.Select(rule => Count(counters.Guards.Of(rule).Violations)),
         ]);
 
-    private static void WriteLine(TextWriter output, params IReadOnlyList<string> fields) =>
+    /// <summary>Writes a line of fields.</summary>
+    public static void WriteLine(TextWriter output, params IReadOnlyList<string> fields) =>
         output.Write(string.Join(',', fields.Select(Quote)) + "\r\n");
 
     /// <summary>A field from the wire that a spreadsheet would run as a formula is quoted with an apostrophe before it; a number keeps its plus.</summary>

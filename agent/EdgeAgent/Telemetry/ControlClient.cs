@@ -29,15 +29,27 @@ internal sealed class ControlClient : IDisposable
     /// <summary>Asks <paramref name="question"/>, such as <c>v1/status</c>.</summary>
     /// <exception cref="CommandException">No agent answers (exit 3), or it may not be asked or does not understand (exit 69).</exception>
     public Task<T> GetAsync<T>(string question, JsonTypeInfo<T> type, CancellationToken cancellationToken) => AskAsync(
-        question,
+        () => new HttpRequestMessage(HttpMethod.Get, new Uri(question, UriKind.Relative)),
         async body => await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false)
+            ?? throw new CommandException(ExitCode.Unavailable, "the agent gave an empty answer"),
+        cancellationToken);
+
+    /// <summary>Sends <paramref name="told"/> to <paramref name="question"/>, such as <c>v1/reconciliations</c>.</summary>
+    /// <exception cref="CommandException">As <see cref="GetAsync{T}"/>.</exception>
+    public Task<TAnswer> PostAsync<T, TAnswer>(
+        string question, T told, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) => AskAsync(
+        () => new HttpRequestMessage(HttpMethod.Post, new Uri(question, UriKind.Relative))
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(told, type)),
+        },
+        async body => await JsonSerializer.DeserializeAsync(body, answerType, cancellationToken).ConfigureAwait(false)
             ?? throw new CommandException(ExitCode.Unavailable, "the agent gave an empty answer"),
         cancellationToken);
 
     /// <summary>Asks <paramref name="question"/> and hands over each line of the answer as it comes, without its end.</summary>
     /// <exception cref="CommandException">As <see cref="GetAsync{T}"/>.</exception>
     public Task<bool> ReadLinesAsync(string question, Action<ReadOnlySequence<byte>> onLine, CancellationToken cancellationToken) => AskAsync(
-        question,
+        () => new HttpRequestMessage(HttpMethod.Get, new Uri(question, UriKind.Relative)),
         async body =>
         {
             await LineReader.ReadAsync(body, onLine, cancellationToken).ConfigureAwait(false);
@@ -45,12 +57,13 @@ internal sealed class ControlClient : IDisposable
         },
         cancellationToken);
 
-    private async Task<T> AskAsync<T>(string question, Func<Stream, Task<T>> read, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(Func<HttpRequestMessage> question, Func<Stream, Task<T>> read, CancellationToken cancellationToken)
     {
         try
         {
-            using HttpResponseMessage response = await _http.GetAsync(
-                new Uri(question, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using HttpRequestMessage request = question();
+            using HttpResponseMessage response =
+                await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {

@@ -12,6 +12,13 @@ namespace EdgeAgent.Telemetry;
 [JsonSerializable(typeof(NumbersDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(VersionDocument))]
+[JsonSerializable(typeof(ReconciliationDocument))]
+[JsonSerializable(typeof(RecordedDocument))]
+[JsonSerializable(typeof(Guards.CallQuestion))]
+[JsonSerializable(typeof(Guards.CallAnswer))]
+[JsonSerializable(typeof(Guards.GuardsDocument))]
+[JsonSerializable(typeof(Guards.StandingOrder))]
+[JsonSerializable(typeof(Guards.StandingDocument))]
 [JsonSerializable(typeof(Evidence.VerifyDocument))]
 internal sealed partial class TelemetryJson : JsonSerializerContext
 {

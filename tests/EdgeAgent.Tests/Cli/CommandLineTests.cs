@@ -21,6 +21,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("collect")]
     [InlineData("order")]
     [InlineData("keys")]
+    [InlineData("policy")]
+    [InlineData("check")]
+    [InlineData("simulate")]
+    [InlineData("reconcile")]
     [InlineData("validate")]
     [InlineData("version")]
     public async Task Help_OfEveryCommand_EndsWithAnExampleOfIt(string command)
@@ -48,6 +52,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("numbers", "--jsn")]
     [InlineData("numbers", "--day", "yesterday")]
     [InlineData("validate", "--config")]
+    [InlineData("policy", "diff")]
+    [InlineData("check", "--from", "+33162000001")]
+    [InlineData("simulate", "--json", "--csv", "x.pcap")]
+    [InlineData("simulate", "--observe-for", "soon", "x.pcap")]
+    [InlineData("reconcile", "cdr.csv")]
+    [InlineData("reconcile", "--format", "asterisk", "--time-zone", "Nowhere", "cdr.csv")]
+    [InlineData("reconcile", "--start-column", "1", "--number-column", "2", "--trunk-pattern", "x*", "cdr.csv")]
+    [InlineData("reconcile", "--format", "asterisk", "--max-difference", "150 %", "cdr.csv")]
     public async Task Run_WrongUse_Exits2AndSaysSoOnStandardErrorOnly(params string[] args)
     {
         (await RunAsync(args)).ShouldBe(ExitCode.Usage);

@@ -1,0 +1,63 @@
+using System.Text;
+using EdgeAgent.Configuration;
+using EdgeAgent.Core.Guard.Policy;
+using EdgeAgent.Guards;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeAgent.Cli;
+
+/// <summary>A policy file named on the command line, or the configured one.</summary>
+/// <param name="Name">What people call it.</param>
+/// <param name="Result">Outcome of reading it.</param>
+internal sealed record PolicyFile(string Name, PolicyResult Result)
+{
+    private const int MaxConfigurationBytes = 1_048_576;
+
+    /// <summary>SHA-256 of what the file says.</summary>
+    public string Hash => Result.Policy?.Hash ?? "";
+
+    /// <summary>Reads <paramref name="path"/>.</summary>
+    public static PolicyFile Read(string path) => new(path, PolicyLoader.Load(path));
+
+    /// <summary>Reads <paramref name="path"/>, or the policy of the configuration at <paramref name="config"/>. Where there is none the defaults hold.</summary>
+    public static PolicyFile Read(string? path, string config)
+    {
+        if (path is not null)
+        {
+            return Read(path);
+        }
+
+        string? named = NamedBy(config);
+        string file = named ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(config))!, PolicyLoader.FileName);
+        return named is null && !File.Exists(file) ? new PolicyFile($"the defaults ({file} does not exist)", PolicyLoader.Default) : Read(file);
+    }
+
+    /// <summary>False when there are faults, which were printed.</summary>
+    public bool IsGood(TextWriter error)
+    {
+        ConfigurationReport.Write(Result.Faults, Name, error);
+        if (Result.Policy is null)
+        {
+            error.WriteLine($"{Name}: {ConfigurationReport.Count(Result.Faults, FaultSeverity.Error)}");
+        }
+
+        return Result.Policy is not null;
+    }
+
+    /// <summary>What is allowed and probably not meant.</summary>
+    public IReadOnlyList<ConfigurationFault> Warnings() => Result.Policy is { } policy
+        ? [.. PolicyWarnings.Of(policy).Select(warning => new ConfigurationFault(warning.Key, warning.Message, null, FaultSeverity.Warning))]
+        : [];
+
+    /// <summary>The policy a configuration names, whatever else is wrong with either; null where it names none.</summary>
+    private static string? NamedBy(string config)
+    {
+        if (ConfigurationFile.TryRead(config, MaxConfigurationBytes, out _) is not { } text || YamlSource.Read(text, []) is not null)
+        {
+            return null;
+        }
+
+        using MemoryStream stream = new(Encoding.UTF8.GetBytes(text));
+        return new ConfigurationBuilder().AddYamlStream(stream).Build()["guards:policyFile"] is { Length: > 0 } named ? named : null;
+    }
+}

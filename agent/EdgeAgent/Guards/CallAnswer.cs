@@ -1,0 +1,116 @@
+using System.Text.Json;
+using EdgeAgent.Core.Guard;
+
+namespace EdgeAgent.Guards;
+
+/// <summary>The verdict on a call somebody asked about, and everything rules have to say of it. Holds nothing of the person.</summary>
+internal sealed record CallAnswer
+{
+    /// <summary>Caller ID as it was understood.</summary>
+    public required string Number { get; init; }
+
+    /// <summary>Time for which it holds.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The call would go through.</summary>
+    public required bool IsAllowed { get; init; }
+
+    /// <summary><c>allow</c>, <c>observe</c>, <c>alert</c>, <c>block</c> or <c>suspend</c>.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>The rule that decides: the first that blocks, else the first of the gravest; null when none has anything to say.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>When the call becomes allowed by time alone; null when it is, or when time alone does not help.</summary>
+    public DateTimeOffset? AllowedAt { get; init; }
+
+    /// <summary>Counts, suspensions and consents of the running agent were looked at; false: the policy alone.</summary>
+    public required bool UsesState { get; init; }
+
+    /// <summary>SHA-256 of the policy.</summary>
+    public required string PolicyHash { get; init; }
+
+    /// <summary>What each rule says, in the order they are asked.</summary>
+    public required IReadOnlyList<CallAnswerHit> Hits { get; init; }
+
+    /// <summary>Asks the book, which changes nothing in it. Signalling thread of the book.</summary>
+    public static CallAnswer Of(GuardBook book, in GuardFacts facts, bool usesState)
+    {
+        GuardDecision decision = book.Judge(facts);
+        CallAnswerHit[] hits = new CallAnswerHit[decision.Hits.Length];
+        DateTimeOffset? free = decision.IsBlocked ? DateTimeOffset.MinValue : null;
+        for (int i = 0; i < hits.Length; i++)
+        {
+            GuardHit hit = decision.Hits[i];
+            hits[i] = CallAnswerHit.Of(hit);
+            if (hit.Action >= GuardAction.Block && free is { } latest)
+            {
+                free = hit.AllowedAt is { } allowed ? (allowed > latest ? allowed : latest) : null;
+            }
+        }
+
+        return new CallAnswer
+        {
+            Number = facts.Number.ToString(),
+            At = facts.At,
+            IsAllowed = !decision.IsBlocked,
+            Action = Camel(decision.Action),
+            Rule = decision.Deciding is { } deciding ? GuardIds.NameOf(deciding.Rule) : null,
+            AllowedAt = free,
+            UsesState = usesState,
+            PolicyHash = book.Policy.Hash,
+            Hits = hits,
+        };
+    }
+
+    internal static string Camel(GuardAction action) => JsonNamingPolicy.CamelCase.ConvertName(action.ToString());
+}
+
+/// <summary>What one rule says of a call.</summary>
+internal sealed record CallAnswerHit
+{
+    /// <summary>Name of the rule.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Reason from a fixed set.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The reason in plain words.</summary>
+    public required string Words { get; init; }
+
+    /// <summary>What the rule asks for.</summary>
+    public required string Asked { get; init; }
+
+    /// <summary>What is left of it by mode and time of observation.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>The figure that was judged.</summary>
+    public double Value { get; init; }
+
+    /// <summary>What it was judged against.</summary>
+    public double Limit { get; init; }
+
+    /// <summary>On how many attempts the figure rests; 0 where it is a plain count.</summary>
+    public long Sample { get; init; }
+
+    /// <summary>When this rule lets the call pass by time alone; null where it does not, or nobody can say.</summary>
+    public DateTimeOffset? AllowedAt { get; init; }
+
+    /// <summary>The text of law; null for rules of reputation.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>Copies a hit out of the book's buffer.</summary>
+    public static CallAnswerHit Of(in GuardHit hit) => new()
+    {
+        Rule = GuardIds.NameOf(hit.Rule),
+        Reason = hit.Reason,
+        Words = GuardWords.Of(hit),
+        Asked = CallAnswer.Camel(hit.Asked),
+        Action = CallAnswer.Camel(hit.Action),
+        Value = hit.Value,
+        Limit = hit.Limit,
+        Sample = hit.Sample,
+        AllowedAt = hit.AllowedAt,
+        Reference = hit.Reference,
+    };
+}
