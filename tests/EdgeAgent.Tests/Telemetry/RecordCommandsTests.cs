@@ -60,7 +60,7 @@ public sealed class RecordCommandsTests : IAsyncLifetime
         await File.WriteAllLinesAsync(file, ["start,number,seconds", .. Listed()], TestContext.Current.CancellationToken);
         string[] layout = ["--start-column", "start", "--number-column", "number", "--duration-column", "seconds", "--time-zone", "UTC"];
 
-        (await RunAsync(["reconcile", .. layout, "--json", file])).ShouldBe(ExitCode.NotReconciled, _error.ToString());
+        (await RunAsync("reconcile", [.. layout, "--json", file])).ShouldBe(ExitCode.NotReconciled, _error.ToString());
 
         using JsonDocument json = JsonDocument.Parse(_output.ToString());
         json.RootElement.GetProperty("matched").GetInt64().ShouldBe(119);
@@ -74,7 +74,7 @@ public sealed class RecordCommandsTests : IAsyncLifetime
         told.GetProperty("fileHash").GetString()
             .ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken))));
 
-        (await RunAsync(["reconcile", .. layout, "--no-record", "--max-difference", "5 %", file])).ShouldBe(ExitCode.Ok, _error.ToString());
+        (await RunAsync("reconcile", [.. layout, "--no-record", "--max-difference", "5 %", file])).ShouldBe(ExitCode.Ok, _error.ToString());
         _store.Status.LastSeq.ShouldBe(record.Seq);
 
         IEnumerable<string> Listed()
