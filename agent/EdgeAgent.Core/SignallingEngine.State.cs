@@ -6,7 +6,7 @@ namespace EdgeAgent.Core;
 /// <content>Saving and restoring: open calls and open minutes outlive the process.</content>
 public sealed partial class SignallingEngine
 {
-    private const byte StateVersion = 4;
+    private const byte StateVersion = 5;
 
     /// <summary>Writes everything a later engine needs to go on. No person's number in clear: pseudonyms stand for them.</summary>
     public byte[] Save()
@@ -24,6 +24,7 @@ public sealed partial class SignallingEngine
             _roles.Save(writer);
             _calls.Save(writer, Persons);
             Observation.Save(writer);
+            Guards.Book.State.Save(writer);
         }
 
         return stream.ToArray();
@@ -34,13 +35,41 @@ public sealed partial class SignallingEngine
     /// <param name="output">Takes what the engine makes.</param>
     /// <param name="state">What <see cref="Save"/> gave.</param>
     /// <param name="isAfterBlind">Time passed unobserved since: what is not seen again may have ended meanwhile.</param>
-    /// <param name="guards">What guards remember; null for nothing.</param>
+    /// <param name="guards">Holds the attempts to persons, which are kept apart; null when there are none. The rest of what guards remember is put into it.</param>
     /// <exception cref="InvalidDataException">The bytes are no state of a known version.</exception>
     public static SignallingEngine Restore(
         EngineSettings settings, IEngineOutput output, ReadOnlyMemory<byte> state, bool isAfterBlind, GuardState? guards = null)
     {
+        SignallingEngine engine = Load(settings, output, state, isAfterBlind, guards, out BinaryReader reader);
+        using (reader)
+        {
+            try
+            {
+                engine.Guards.Book.State.Load(reader);
+                return engine;
+            }
+            catch (EndOfStreamException exception)
+            {
+                throw new InvalidDataException("the saved state is cut short", exception);
+            }
+        }
+    }
+
+    /// <summary>Builds an engine that goes on for this one under other settings, with all it remembers; this one is at its end.</summary>
+    public SignallingEngine GoOnWith(EngineSettings settings)
+    {
+        SignallingEngine next = Load(settings, _output, Save(), isAfterBlind: false, Guards.Book.State, out BinaryReader reader);
+        reader.Dispose();
+        next.Counters.GoOnFrom(Counters);
+        return next;
+    }
+
+    /// <summary>All but what guards remember, which is next in <paramref name="reader"/>.</summary>
+    private static SignallingEngine Load(
+        EngineSettings settings, IEngineOutput output, ReadOnlyMemory<byte> state, bool isAfterBlind, GuardState? guards, out BinaryReader reader)
+    {
         ArgumentNullException.ThrowIfNull(settings);
-        using BinaryReader reader = new(new MemoryStream(state.ToArray()));
+        reader = new BinaryReader(new MemoryStream(state.ToArray()));
         try
         {
             if (reader.ReadByte() != StateVersion)

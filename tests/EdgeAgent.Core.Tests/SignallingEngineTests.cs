@@ -183,7 +183,7 @@ public sealed class SignallingEngineTests
         for (int moment = 0; moment < packets.Length; moment += 5)
         {
             EngineRun before = new EngineRun().Play(packets.Take(moment));
-            EngineRun after = EngineRun.Restored(EngineRun.Settings(), before.Engine.Save(), isAfterBlind: false, before.Engine.Guards.Book.State);
+            EngineRun after = EngineRun.Restored(EngineRun.Settings(), before.Engine.Save(), isAfterBlind: false);
             after.Play(packets.Skip(moment)).Engine.Finish();
             after.Sealed.InsertRange(0, before.Sealed);
 

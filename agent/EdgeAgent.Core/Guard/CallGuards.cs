@@ -16,8 +16,6 @@ public sealed class CallGuards : IGuardOutput
     private readonly Observation _observation;
     private readonly PersonNames _persons;
     private readonly ILedgerOutput _output;
-    private readonly HashSet<(NumberKey Number, GuardId Rule, string Reason)> _reported = [];
-    private long _reportedMinute;
 
     internal CallGuards(
         EngineSettings settings, GuardState state, MinuteLedger minutes, Observation observation, PersonNames persons, ILedgerOutput output)
@@ -87,7 +85,7 @@ public sealed class CallGuards : IGuardOutput
         foreach (ref readonly GuardHit hit in decision.Hits)
         {
             row.Guards.Add(hit);
-            if (hit.Asked >= GuardAction.Block && IsNews(facts, hit))
+            if (hit.Asked >= GuardAction.Block && Book.State.Reported.IsNews(facts.Number, hit, facts.At))
             {
                 _output.OnEvent(new AgentEvent
                 {
@@ -140,17 +138,4 @@ public sealed class CallGuards : IGuardOutput
 
     /// <summary>The clock says so.</summary>
     internal void OnTime(DateTimeOffset wall) => Book.OnTime(wall);
-
-    /// <summary>One event per number, rule, reason and minute: the minute's counters say how often.</summary>
-    private bool IsNews(in GuardFacts facts, in GuardHit hit)
-    {
-        long minute = facts.At.UtcTicks / TimeSpan.TicksPerMinute;
-        if (minute != _reportedMinute)
-        {
-            _reportedMinute = minute;
-            _reported.Clear();
-        }
-
-        return _reported.Add((facts.Number, hit.Rule, hit.Reason));
-    }
 }

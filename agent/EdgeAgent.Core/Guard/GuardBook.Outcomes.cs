@@ -127,10 +127,10 @@ public sealed partial class GuardBook
 
     /// <summary>Takes a number out of service by order.</summary>
     /// <returns>False when it already rests as long by order of the client.</returns>
-    public bool Suspend(NumberKey number, DateTimeOffset at, int days, SuspendedBy by, string reason)
+    public bool Suspend(NumberKey number, DateTimeOffset at, TimeSpan rest, SuspendedBy by, string reason)
     {
         Begin(at);
-        return _state.FindOrAdd(number, DayOf(at)) is { } state && Step(state, state.Suspension.Suspend(at, DayOf(at), days, by, reason));
+        return _state.FindOrAdd(number, DayOf(at)) is { } state && Step(state, state.Suspension.Suspend(at, DayOf(at), rest, by, reason));
     }
 
     /// <summary>Puts a suspended number on probation by order.</summary>
@@ -258,7 +258,7 @@ public sealed partial class GuardBook
         {
             number.Suspension.Remember(number.Days.Sum(day - 28, day - 1), Policy.Rules.Suspension.MinAttempts);
             int days = hit.IsCritical ? Policy.Rules.Suspension.SevereDays : Policy.Rules.Suspension.LightDays;
-            Step(number, number.Suspension.Suspend(at, day, days, SuspendedBy.Rule, GuardIds.NameOf(hit.Rule)));
+            Step(number, number.Suspension.Suspend(at, day, TimeSpan.FromDays(days), SuspendedBy.Rule, GuardIds.NameOf(hit.Rule)));
             (number.ReportedSince, number.AnswerBaseline) = (0, -1);
         }
     }

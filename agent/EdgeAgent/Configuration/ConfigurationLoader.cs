@@ -97,17 +97,18 @@ public static class ConfigurationLoader
         ConfigurationChecks checks = new(originOf);
         checks.Check(options, use, environment);
         HashSet<string> faulty = [.. walk.Faults.Select(f => f.Key)]; // one fault a key: the second would follow from the first
-        ConfigurationFault[] faults = [.. walk.Faults, .. ofPolicy, .. checks.Faults.Where(f => !faulty.Contains(f.Key))];
+        ConfigurationFault[] faults = [.. walk.Faults, .. ofPolicy.Concat(checks.Faults).Where(f => !faulty.Contains(f.Key))];
         options.Fingerprint = ConfigurationHash.Of(walk.Values);
         return faults.Any(f => f.Severity == FaultSeverity.Error)
             ? new LoadResult(null, faults)
             : new LoadResult(options, faults, options.Fingerprint);
     }
 
-    /// <summary>Reads the policy the options name, or the one in <paramref name="directory"/>; gives what is wrong with it.</summary>
+    /// <summary>Reads the policy that the client ordered, else the one the options name, else the one in <paramref name="directory"/>; gives what is wrong with it.</summary>
     private static ConfigurationFault[] LoadPolicy(AgentOptions options, string? directory, Func<string, string?> originOf)
     {
-        string path = options.Guards.PolicyFile.Length > 0 ? options.Guards.PolicyFile
+        string path = OrderedPolicy.PathIn(options.Store.Directory) is { } ordered ? ordered
+            : options.Guards.PolicyFile.Length > 0 ? options.Guards.PolicyFile
             : directory is null ? ""
             : System.IO.Path.Combine(directory, PolicyLoader.FileName);
         if (path.Length == 0 || (options.Guards.PolicyFile.Length == 0 && !File.Exists(path)))

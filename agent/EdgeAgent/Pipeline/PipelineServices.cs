@@ -39,7 +39,7 @@ internal static class PipelineServices
         services.AddSingleton(provider => new LiveSources(
             options.Sources, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveSources>>()));
         services.AddSingleton<ICaptureSources>(provider => provider.GetRequiredService<LiveSources>());
-        services.AddSingleton<GuardQuestions>();
+        services.AddSingleton<GuardDesk>();
         services.AddSingleton<SignallingService>();
         services.AddHostedService(provider => provider.GetRequiredService<SignallingService>());
         return services.AddStatusSources();
@@ -75,6 +75,11 @@ internal static class PipelineServices
         services.AddSingleton<ICommandHandler, ReplayHandler>();
         services.AddSingleton<ICommandHandler, AnchorHandler>();
         services.AddSingleton<ICommandHandler>(provider => new ReloadHandler(provider.GetRequiredService<IConfigurationReloader>));
+        services.AddSingleton<ICommandHandler>(provider => new SuspendHandler(
+            provider.GetRequiredService<GuardDesk>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ICommandHandler>(provider => new ResumeHandler(provider.GetRequiredService<GuardDesk>()));
+        services.AddSingleton<ICommandHandler>(provider =>
+            new PolicyHandler(provider.GetRequiredService<IConfigurationReloader>, options.Store.Directory));
         services.AddSingleton(provider => new CommandReceiver(
             provider.GetRequiredService<IJournal>(),
             options.Commands,

@@ -52,6 +52,9 @@ internal sealed class SignallingLoop : IEngineOutput
     /// <summary>The engine; set before the first packet.</summary>
     public SignallingEngine Engine { get; private set; } = null!;
 
+    /// <summary>Wall clock at the last look.</summary>
+    public DateTimeOffset Now => _now.Wall;
+
     /// <summary>The last picture. Any thread.</summary>
     public SignallingStatus? Picture => _picture;
 
@@ -71,19 +74,18 @@ internal sealed class SignallingLoop : IEngineOutput
         _now = _clocks();
         _clockWatch.Look(_now);
         _today.Begin(_paris.Of(_now.Wall), today);
-        GuardState guards = new(settings.Guards, settings.Policy.Alerts);
-        Engine = new SignallingEngine(settings, this, guards);
-        TellPolicy("start", guards, settings.Policy.Hash, null);
+        Engine = new SignallingEngine(settings, this, AttemptsOf(restored, settings));
         if (restored.Snapshot is not { State.IsEmpty: false } snapshot)
         {
             Engine.Observation.Coverage.Begin(_now.Wall);
             _timeline.OnLook(_now.Wall, TimeSpan.Zero);
+            TellPolicy("start", settings.Policy.Hash, null);
             return;
         }
 
         try
         {
-            Engine = SignallingEngine.Restore(settings, this, snapshot.State, isAfterBlind: true, guards);
+            Engine = SignallingEngine.Restore(settings, this, snapshot.State, isAfterBlind: true, AttemptsOf(restored, settings));
         }
         catch (InvalidDataException)
         {
@@ -93,6 +95,7 @@ internal sealed class SignallingLoop : IEngineOutput
         finally
         {
             GoOn(snapshot.Watermark);
+            TellPolicy("start", settings.Policy.Hash, null);
         }
     }
 
@@ -118,12 +121,9 @@ internal sealed class SignallingLoop : IEngineOutput
     public void Change(EngineSettings settings, RecordOrigin origin, IReadOnlyList<string> policyChanges)
     {
         _origin = origin with { Packets = _origin.Packets, Dropped = _origin.Dropped };
-        EngineCounters counters = Engine.Counters;
-        GuardState guards = Engine.Guards.Book.State;
-        Engine = SignallingEngine.Restore(settings, this, Engine.Save(), isAfterBlind: false, guards);
-        Engine.Counters.GoOnFrom(counters);
+        Engine = Engine.GoOnWith(settings);
         _events.Add(new AgentEvent { Kind = AgentEventKind.Config, At = _now.Wall, Reason = "reload" });
-        TellPolicy("reload", guards, settings.Policy.Hash, policyChanges);
+        TellPolicy("reload", settings.Policy.Hash, policyChanges);
     }
 
     /// <summary>One look at clocks and sources; at least one a second.</summary>
@@ -147,7 +147,10 @@ internal sealed class SignallingLoop : IEngineOutput
     public void Commit()
     {
         DateTimeOffset watermark = Engine.Watermark + Engine.WallOffset;
-        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], new AgentSnapshot(watermark, Engine.Save())) { Origin = _origin });
+        IReadOnlyList<AttemptDocument> attempts = _minutes.Count == 0
+            ? []
+            : Engine.Guards.Book.State.Log.TakeBefore(GuardMinutes.Of(watermark)); // once a minute, with a transaction that is there anyway
+        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], new AgentSnapshot(watermark, Engine.Save())) { Origin = _origin, Attempts = attempts });
         _minutes.Clear();
         _events.Clear();
         _snapshotAt = _now.Monotonic;
@@ -170,6 +173,18 @@ internal sealed class SignallingLoop : IEngineOutput
         // Single calls are neither stored nor sent: minutes are the evidence.
     }
 
+    /// <summary>What guards remember of persons.</summary>
+    private static GuardState AttemptsOf(RestoredState restored, EngineSettings settings)
+    {
+        GuardState guards = new(settings.Guards, settings.Policy.Alerts);
+        foreach (byte[] document in restored.Attempts)
+        {
+            AttemptLog.TryLoad(document, guards.Attempts);
+        }
+
+        return guards;
+    }
+
     /// <summary>A new run goes on from <paramref name="watermark"/>, up to which the last one saw everything; wall clock.</summary>
     private void GoOn(DateTimeOffset watermark)
     {
@@ -185,8 +200,9 @@ internal sealed class SignallingLoop : IEngineOutput
     }
 
     /// <summary>Records that guards go by another policy than before.</summary>
-    private void TellPolicy(string reason, GuardState guards, string hash, IReadOnlyList<string>? changes)
+    private void TellPolicy(string reason, string hash, IReadOnlyList<string>? changes)
     {
+        GuardState guards = Engine.Guards.Book.State;
         if (guards.PolicyHash.Length > 0 && guards.PolicyHash != hash)
         {
             _events.Add(new AgentEvent { Kind = AgentEventKind.Policy, At = _now.Wall, Reason = reason, Changes = changes });

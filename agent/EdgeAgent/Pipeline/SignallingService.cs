@@ -25,7 +25,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     private readonly ICaptureSources _sources;
     private readonly AgentOptions _startOptions;
     private readonly PersonPseudonymiser _pseudonymiser;
-    private readonly GuardQuestions _questions;
+    private readonly GuardDesk _desk;
     private readonly TimeProvider _time;
     private readonly ILogger<SignallingService> _logger;
     private readonly SignallingLoop _loop;
@@ -39,7 +39,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         ICaptureSources sources,
         AgentOptions options,
         PersonPseudonymiser pseudonymiser,
-        GuardQuestions questions,
+        GuardDesk desk,
         TimeProvider time,
         ILogger<SignallingService> logger)
     {
@@ -48,7 +48,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         _startOptions = options;
         _options = options;
         _pseudonymiser = pseudonymiser;
-        _questions = questions;
+        _desk = desk;
         _time = time;
         _logger = logger;
         _policy = options.Policy;
@@ -107,10 +107,10 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
         using PeriodicTimer timer = new(Second, _time);
         Task<bool> hasPackets = _sources.Packets.WaitToReadAsync(CancellationToken.None).AsTask();
         Task<bool> isSecond = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
-        Task<bool> hasQuestions = _questions.WaitAsync();
+        Task<bool> hasVisitors = _desk.WaitAsync();
         while (true)
         {
-            await Task.WhenAny(hasPackets, isSecond, hasQuestions).ConfigureAwait(false);
+            await Task.WhenAny(hasPackets, isSecond, hasVisitors).ConfigureAwait(false);
             if (hasPackets.IsCompleted)
             {
                 if (!await hasPackets.ConfigureAwait(false))
@@ -122,10 +122,10 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
                 hasPackets = _sources.Packets.WaitToReadAsync(CancellationToken.None).AsTask();
             }
 
-            if (hasQuestions.IsCompleted)
+            if (hasVisitors.IsCompleted)
             {
-                _questions.Answer(_loop.Engine.Guards.Book);
-                hasQuestions = _questions.WaitAsync();
+                _desk.Serve(_loop);
+                hasVisitors = _desk.WaitAsync();
             }
 
             if (isSecond.IsCompleted)
@@ -168,9 +168,9 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     }
 
     private static string[] ChangesBetween(PolicyResult old, PolicyResult wanted) =>
-        [.. PolicyDifference.Between(old.Values, wanted.Values)
+        [.. PolicyChange.Between(PolicyTree.Of(old), PolicyTree.Of(wanted))
             .Take(MaxPolicyChanges)
-            .Select(difference => difference.ToString())
+            .Select(change => change.ToString())
             .Select(line => line.Length <= MaxChangeLength ? line : line[..(MaxChangeLength - 1)] + "…")];
 
     private EngineSettings SettingsOf(AgentOptions options)

@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Metrics;
 
 namespace EdgeAgent.Store;
@@ -14,6 +15,9 @@ public sealed record JournalBatch(
     IReadOnlyList<AgentEvent> Events,
     AgentSnapshot? Snapshot)
 {
+    /// <summary>Attempts to persons in minutes that are over; the state no longer holds them.</summary>
+    public IReadOnlyList<AttemptDocument> Attempts { get; init; } = [];
+
     /// <summary>Conditions under which they were made; null when they are as before.</summary>
     public RecordOrigin? Origin { get; init; }
 }

@@ -37,6 +37,7 @@ internal sealed class JournalFile : IDisposable
         _records = database.GetCollection("records", BsonAutoId.Int64);
         _states = states;
         Nonces = new CommandNonces(database);
+        Attempts = new AttemptDocuments(database, AttemptDocuments.MaxBytes(options.QuotaBytes));
         Totals = new NumberTotals(database, options.NumberTopics, changedTopics);
         Meta = meta;
         Identity = new JournalIdentity(
@@ -57,6 +58,9 @@ internal sealed class JournalFile : IDisposable
     /// <summary>Nonces of commands.</summary>
     public CommandNonces Nonces { get; }
 
+    /// <summary>Attempts to persons.</summary>
+    public AttemptDocuments Attempts { get; }
+
     /// <summary>Commits a nonce; on disk when this returns.</summary>
     public void Remember(string nonce, DateTimeOffset until, DateTimeOffset now) => Write((_, _) => Nonces.Add(nonce, until, now));
 
@@ -76,6 +80,7 @@ internal sealed class JournalFile : IDisposable
                 Append(meta, cursor, entry, now);
             }
 
+            Attempts.Add(meta, batch?.Attempts ?? []);
             if (batch?.Snapshot is AgentSnapshot snapshot)
             {
                 meta.StateMark = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) | 1; // 0 is none

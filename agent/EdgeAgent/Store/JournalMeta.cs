@@ -43,6 +43,9 @@ internal sealed record JournalMeta
     /// <summary>Bytes of all payloads as stored.</summary>
     public long RecordBytes { get; set; }
 
+    /// <summary>Bytes of all documents of attempts to persons.</summary>
+    public long AttemptBytes { get; set; }
+
     /// <summary>Start of the last minute journalled, in UTC ticks; 0 before the first.</summary>
     public long LastSealedTicks { get; set; }
 
@@ -79,6 +82,7 @@ internal sealed record JournalMeta
         ["oldestSeq"] = OldestSeq,
         ["acknowledged"] = Acknowledged,
         ["recordBytes"] = RecordBytes,
+        ["attemptBytes"] = AttemptBytes,
         ["lastSealed"] = LastSealedTicks,
         ["watermark"] = WatermarkTicks,
         ["stateMark"] = StateMark,
@@ -111,6 +115,7 @@ internal sealed record JournalMeta
             OldestSeq = document["oldestSeq"].AsInt64,
             Acknowledged = document["acknowledged"].AsInt64,
             RecordBytes = document["recordBytes"].AsInt64,
+            AttemptBytes = document["attemptBytes"].AsInt64,
             LastSealedTicks = document["lastSealed"].AsInt64,
             WatermarkTicks = document["watermark"].AsInt64,
             StateMark = document["stateMark"].AsInt64,

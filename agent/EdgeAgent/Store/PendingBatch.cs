@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Metrics;
 
 namespace EdgeAgent.Store;
@@ -19,12 +20,19 @@ internal readonly record struct PendingEntry(SealedMinute? Minute, AgentEvent? E
 /// <param name="maxRows">Bound on rows held.</param>
 internal sealed class PendingBatch(int maxRows)
 {
+    /// <summary>Minutes of attempts to persons held at most: a week.</summary>
+    private const int MaxAttemptDocuments = 10_080;
+
     private readonly LinkedList<PendingEntry> _entries = new();
+    private readonly List<AttemptDocument> _attempts = [];
     private DateTimeOffset _lossFrom;
     private DateTimeOffset _lossTo;
 
     /// <summary>Entries in the order they came.</summary>
     public IReadOnlyCollection<PendingEntry> Entries => _entries;
+
+    /// <summary>Attempts to persons, oldest minute first.</summary>
+    public IReadOnlyList<AttemptDocument> Attempts => _attempts;
 
     /// <summary>State after all entries; null when none was submitted.</summary>
     public AgentSnapshot? Snapshot { get; private set; }
@@ -39,10 +47,10 @@ internal sealed class PendingBatch(int maxRows)
     public long LastSubmission { get; private set; }
 
     /// <summary>True when there is nothing to commit.</summary>
-    public bool IsEmpty => _entries.Count == 0 && Snapshot is null;
+    public bool IsEmpty => _entries.Count == 0 && Snapshot is null && _attempts.Count == 0;
 
-    /// <summary>True when nothing in it becomes a record.</summary>
-    public bool HasNoRecord => _entries.Count == 0 && LostRows == 0;
+    /// <summary>True when nothing in it becomes a record or document.</summary>
+    public bool HasNoRecord => _entries.Count == 0 && _attempts.Count == 0 && LostRows == 0;
 
     /// <summary>Joins <paramref name="batch"/> in.</summary>
     public void Add(JournalBatch batch, long submission)
@@ -57,6 +65,7 @@ internal sealed class PendingBatch(int maxRows)
             Append(new PendingEntry(null, happened, batch.Origin));
         }
 
+        Append(batch.Attempts);
         Snapshot = batch.Snapshot ?? Snapshot;
         LastSubmission = submission;
     }
@@ -76,6 +85,7 @@ internal sealed class PendingBatch(int maxRows)
             Append(entry);
         }
 
+        Append(newer._attempts);
         Snapshot = newer.Snapshot ?? Snapshot;
         LastSubmission = Math.Max(LastSubmission, newer.LastSubmission);
         if (newer.LostRows > 0)
@@ -103,6 +113,12 @@ internal sealed class PendingBatch(int maxRows)
         From = _lossFrom,
         To = _lossTo,
     };
+
+    private void Append(IReadOnlyList<AttemptDocument> attempts)
+    {
+        _attempts.AddRange(attempts);
+        _attempts.RemoveRange(0, Math.Max(0, _attempts.Count - MaxAttemptDocuments));
+    }
 
     private void Append(PendingEntry entry)
     {

@@ -7,6 +7,7 @@ namespace EdgeAgent.Store;
 /// <param name="Boot">Identity of this run of the agent: 64 random bits in hexadecimal.</param>
 /// <param name="NextSeq">Sequence number of the next record.</param>
 /// <param name="LastSealed">Start of the last minute journalled.</param>
+/// <param name="Attempts">Documents of attempts to persons (<see cref="Core.Guard.State.AttemptLog"/>).</param>
 /// <param name="Loss">Why a new epoch had to begin, null when nothing was lost.</param>
 public sealed record RestoredState(
     AgentSnapshot? Snapshot,
@@ -15,4 +16,5 @@ public sealed record RestoredState(
     string Boot,
     long NextSeq,
     DateTimeOffset? LastSealed,
+    IReadOnlyList<byte[]> Attempts,
     string? Loss);

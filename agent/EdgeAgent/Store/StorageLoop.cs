@@ -172,6 +172,7 @@ internal sealed class StorageLoop
         file.Meta.Boot,
         file.Meta.NextSeq,
         file.Meta.LastSealedTicks == 0 ? null : new DateTimeOffset(file.Meta.LastSealedTicks, TimeSpan.Zero),
+        file.Attempts.All(),
         _loss);
 
     /// <summary>Remembers the nonce of a command.</summary>

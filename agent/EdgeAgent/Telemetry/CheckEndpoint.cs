@@ -1,6 +1,7 @@
 using EdgeAgent.Configuration;
+using EdgeAgent.Core.Guard;
+using EdgeAgent.Core.Numbers;
 using EdgeAgent.Guards;
-using EdgeAgent.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,21 +18,20 @@ internal static class CheckEndpoint
         string? fault = question is null ? "this is no question about a call" : question.Fault(options, options.Policy.Policy!);
         if (fault is not null)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
+            await GuardEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
             return;
         }
 
-        if (context.RequestServices.GetService<GuardQuestions>() is not { } guards)
+        if (await GuardEndpoints.DeskOrRefuseAsync(context).ConfigureAwait(false) is not { } desk)
         {
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "guards are not part of this run").ConfigureAwait(false);
             return;
         }
 
         DateTimeOffset now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        CallAnswer answer = await guards.AskAsync(question!.FactsOf(options, now), context.RequestAborted).ConfigureAwait(false);
+        PersonPseudonymiser pseudonymiser = context.RequestServices.GetRequiredService<PersonPseudonymiser>();
+        GuardFacts facts = question!.FactsOf(options, now);
+        facts = facts with { PersonKey = facts.Person.IsNumber ? pseudonymiser.KeyOf(facts.Person) : 0 };
+        CallAnswer answer = await desk.AskAsync((book, _) => CallAnswer.Of(book, facts, usesState: true), context.RequestAborted).ConfigureAwait(false);
         await ControlEndpoints.WriteAsync(context, StatusCodes.Status200OK, answer, TelemetryJson.Plain.CallAnswer).ConfigureAwait(false);
     }
-
-    private static Task RefuseAsync(HttpContext context, int status, string why) =>
-        ControlEndpoints.WriteAsync(context, status, new ErrorDocument(why), ControlEndpoints.Error);
 }

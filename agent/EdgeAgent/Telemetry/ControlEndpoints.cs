@@ -26,6 +26,8 @@ internal static class ControlEndpoints
         routes.MapGet("/v1/outbox", (RequestDelegate)RecordEndpoints.Outbox);
         routes.MapPost("/v1/reconciliations", (RequestDelegate)ReconciliationEndpoint.Record);
         routes.MapPost("/v1/check", (RequestDelegate)CheckEndpoint.Check);
+        routes.MapGet("/v1/guards", (RequestDelegate)GuardEndpoints.Guards);
+        routes.MapPost("/v1/guards/standing", (RequestDelegate)GuardEndpoints.Standing);
     }
 
     private static Task Status(HttpContext context) => WriteAsync(

@@ -16,6 +16,9 @@ namespace EdgeAgent.Telemetry;
 [JsonSerializable(typeof(RecordedDocument))]
 [JsonSerializable(typeof(Guards.CallQuestion))]
 [JsonSerializable(typeof(Guards.CallAnswer))]
+[JsonSerializable(typeof(Guards.GuardsDocument))]
+[JsonSerializable(typeof(Guards.StandingOrder))]
+[JsonSerializable(typeof(Guards.StandingDocument))]
 [JsonSerializable(typeof(Evidence.VerifyDocument))]
 internal sealed partial class TelemetryJson : JsonSerializerContext
 {

@@ -72,6 +72,9 @@ public sealed class GuardState
     /// <summary>Verdicts of the last moments.</summary>
     internal DecisionMemory Decisions { get; } = new();
 
+    /// <summary>Hits told in the running minute.</summary>
+    internal ReportedHits Reported { get; } = new();
+
     /// <summary>Days too little of which was observed.</summary>
     public BlindDays BlindDays { get; } = new();
 
@@ -129,6 +132,7 @@ public sealed class GuardState
         Alerts.Save(writer);
         BlindDays.Save(writer);
         Decisions.Save(writer);
+        Reported.Save(writer);
     }
 
     /// <summary>Puts back what <see cref="Save"/> wrote, into a state that remembers nothing but loaded attempts.</summary>
@@ -157,5 +161,6 @@ public sealed class GuardState
         Alerts.Load(reader);
         BlindDays.Load(reader);
         Decisions.Load(reader);
+        Reported.Load(reader);
     }
 }

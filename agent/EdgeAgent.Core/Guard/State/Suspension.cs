@@ -106,24 +106,24 @@ public sealed class Suspension
     /// <summary>Takes the number out of service. A longer rest replaces one that runs; the client, and the administrator his own, may shorten it.</summary>
     /// <param name="at">When.</param>
     /// <param name="day">Its day.</param>
-    /// <param name="days">Rest; doubled when the number is on probation by a rule.</param>
+    /// <param name="rest">How long; a relapse on probation doubles the last rest at least.</param>
     /// <param name="by">Who.</param>
     /// <param name="reason">Why.</param>
-    public StandingStep? Suspend(DateTimeOffset at, int day, int days, SuspendedBy by, string reason)
+    public StandingStep? Suspend(DateTimeOffset at, int day, TimeSpan rest, SuspendedBy by, string reason)
     {
         if (Standing == Standing.Probation && by == SuspendedBy.Rule)
         {
-            days = Math.Max(days, RestDays * 2);
+            rest = TimeSpan.FromDays(Math.Max(rest.TotalDays, RestDays * 2));
         }
 
-        DateTimeOffset until = at.AddDays(days);
+        DateTimeOffset until = at + rest;
         bool mayShorten = by == SuspendedBy.Client || (by == SuspendedBy.Administrator && By == SuspendedBy.Administrator);
         if (Standing == Standing.Suspended && until <= Until && !mayShorten)
         {
             return null;
         }
 
-        (Until, RestDays, Reason) = (until, days, reason);
+        (Until, RestDays, Reason) = (until, (int)Math.Ceiling(rest.TotalDays), reason);
         By = Standing == Standing.Suspended && by == SuspendedBy.Administrator ? By : by; // no way to weaken who may resume it
         return Go(Standing.Suspended, at, day, reason, until);
     }

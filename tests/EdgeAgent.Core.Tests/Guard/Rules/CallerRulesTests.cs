@@ -34,7 +34,7 @@ public sealed class CallerRulesTests
         NumberClass read = NumberClasses.OfShort(System.Text.Encoding.ASCII.GetBytes(dialled));
         read.ShouldBe(expected);
         BookRun run = new();
-        run.Book.Suspend(Number, Tuesday, 28, Core.Guard.State.SuspendedBy.Client, "order");
+        run.Book.Suspend(Number, Tuesday, TimeSpan.FromDays(28), Core.Guard.State.SuspendedBy.Client, "order");
 
         Seen seen = run.Admit(new GuardFacts { At = At("2026-11-28T03:00:00Z"), Number = Number, ShortClass = read, IsWithheld = true });
 

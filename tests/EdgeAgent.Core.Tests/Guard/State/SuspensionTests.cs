@@ -65,7 +65,7 @@ public sealed class SuspensionTests
     public void Judge_SuspendedNumber_IsBlockedUntilTheRestIsOver(SuspendedBy by, string at, string expected)
     {
         BookRun run = new(NoCaps, observeFor: TimeSpan.FromDays(300)); // an order is no matter of observation
-        run.Book.Suspend(Number, Noon, 14, by, "complaints").ShouldBeTrue();
+        run.Book.Suspend(Number, Noon, TimeSpan.FromDays(14), by, "complaints").ShouldBeTrue();
 
         Seen seen = run.Judge(run.NextFacts(At(at)));
 
@@ -84,7 +84,7 @@ public sealed class SuspensionTests
     public void Resume_BeforeTheTime_IsTheClients(SuspendedBy suspended, SuspendedBy resumes, bool expected)
     {
         BookRun run = new(NoCaps);
-        run.Book.Suspend(Number, Noon, 28, suspended, "x");
+        run.Book.Suspend(Number, Noon, TimeSpan.FromDays(28), suspended, "x");
 
         run.Book.Resume(Number, Noon.AddDays(1), resumes).ShouldBe(expected);
         run.Book.State.Find(Number)!.Suspension.Standing.ShouldBe(expected ? Standing.Probation : Standing.Suspended);
@@ -94,8 +94,8 @@ public sealed class SuspensionTests
     public void Suspend_AdministratorAfterAnother_DoesNotBecomeHisToResume()
     {
         BookRun run = new(NoCaps);
-        run.Book.Suspend(Number, Noon, 28, SuspendedBy.Rule, "reportRate");
-        run.Book.Suspend(Number, Noon.AddHours(1), 90, SuspendedBy.Administrator, "mine now").ShouldBeTrue();
+        run.Book.Suspend(Number, Noon, TimeSpan.FromDays(28), SuspendedBy.Rule, "reportRate");
+        run.Book.Suspend(Number, Noon.AddHours(1), TimeSpan.FromDays(90), SuspendedBy.Administrator, "mine now").ShouldBeTrue();
 
         run.Book.Resume(Number, Noon.AddHours(2), SuspendedBy.Administrator).ShouldBeFalse();
     }
@@ -104,17 +104,17 @@ public sealed class SuspensionTests
     public void Suspend_AdministratorAfterTheClientForLess_ChangesNothing()
     {
         BookRun run = new(NoCaps);
-        run.Book.Suspend(Number, Noon, 28, SuspendedBy.Client, "order");
+        run.Book.Suspend(Number, Noon, TimeSpan.FromDays(28), SuspendedBy.Client, "order");
 
-        run.Book.Suspend(Number, Noon, 1, SuspendedBy.Administrator, "shorter").ShouldBeFalse();
-        run.Book.Suspend(Number, Noon, 1, SuspendedBy.Client, "order").ShouldBeTrue(); // its own order may shorten
+        run.Book.Suspend(Number, Noon, TimeSpan.FromDays(1), SuspendedBy.Administrator, "shorter").ShouldBeFalse();
+        run.Book.Suspend(Number, Noon, TimeSpan.FromDays(1), SuspendedBy.Client, "order").ShouldBeTrue(); // its own order may shorten
     }
 
     [Fact]
     public void Ramp_GoodWeeks_GrowsByAFifthUntilTheCapAndIsActiveAgain()
     {
         BookRun run = new(NoCaps);
-        run.Book.Suspend(Number, Noon, 28, SuspendedBy.Rule, "reportRate");
+        run.Book.Suspend(Number, Noon, TimeSpan.FromDays(28), SuspendedBy.Rule, "reportRate");
         DateTimeOffset back = Noon.AddDays(28);
         run.Book.OnTime(back);
         List<int> ramp = [];
@@ -139,7 +139,7 @@ public sealed class SuspensionTests
     public void Ramp_WeekWithReports_DoesNotGrow()
     {
         BookRun run = new(NoCaps);
-        run.Book.Suspend(Number, Noon, 28, SuspendedBy.Rule, "reportRate");
+        run.Book.Suspend(Number, Noon, TimeSpan.FromDays(28), SuspendedBy.Rule, "reportRate");
         DateTimeOffset back = Noon.AddDays(28);
         run.Book.OnTime(back);
         for (int day = 0; day < 7; day++)
@@ -162,7 +162,7 @@ public sealed class SuspensionTests
     public void Relapse_OnProbation_DoublesTheRest()
     {
         BookRun run = new(NoCaps);
-        run.Book.Suspend(Number, Noon, 28, SuspendedBy.Rule, "reportRate");
+        run.Book.Suspend(Number, Noon, TimeSpan.FromDays(28), SuspendedBy.Rule, "reportRate");
         DateTimeOffset back = Noon.AddDays(28);
         run.Book.OnTime(back);
 
