@@ -33,8 +33,8 @@ internal static class SimulateCommand
             "simulate",
             "Say what a policy would have blocked in captures, by rule, number and hour. A call that would have been blocked counts as not "
             + "made: it uses no quota and has no outcome. Numbers without from: in the policy are new with their first call.",
-            "edge-agent simulate --policy new-policy.yaml --config /etc/edge-agent/agent.yaml november.pcap",
-            "zcat november.pcap.gz | edge-agent simulate --policy new-policy.yaml --trunk 198.51.100.0/24 --csv -")
+            "tcpdump -r november.pcap -w - port 5060 | edge-agent simulate --policy new-policy.yaml --trunk 198.51.100.0/24 --csv -",
+            "edge-agent simulate --policy new-policy.yaml --config /etc/edge-agent/agent.yaml november.pcap")
         {
             paths, policy, observeFor, config, trunks, from, to, json, csv,
         };

@@ -34,7 +34,8 @@ internal sealed class CdrReader(CdrLayout layout, CallerIds callers)
         };
         try
         {
-            using SepReader reader = options.From(stream);
+            using StreamReader text = new(stream, leaveOpen: true); // the caller still reads what is behind the end
+            using SepReader reader = options.From(text);
             foreach (SepReader.Row row in reader)
             {
                 cancellationToken.ThrowIfCancellationRequested();

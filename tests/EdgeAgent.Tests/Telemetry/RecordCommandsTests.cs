@@ -54,6 +54,63 @@ public sealed class RecordCommandsTests : IAsyncLifetime
     private string[] Lines => _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     [Fact]
+    public async Task Reconcile_RunningAgent_ComparesAndRecordsTheOutcome()
+    {
+        string file = _temporary.PathOf("calls.csv");
+        await File.WriteAllLinesAsync(file, ["start,number,seconds", .. Listed()], TestContext.Current.CancellationToken);
+        string[] layout = ["--start-column", "start", "--number-column", "number", "--duration-column", "seconds", "--time-zone", "UTC"];
+
+        (await RunAsync("reconcile", [.. layout, "--json", file])).ShouldBe(ExitCode.NotReconciled, _error.ToString());
+
+        using JsonDocument json = JsonDocument.Parse(_output.ToString());
+        json.RootElement.GetProperty("matched").GetInt64().ShouldBe(119);
+        json.RootElement.GetProperty("missing").GetInt64().ShouldBe(1); // listed a day's time before the journal's only call of that minute
+        json.RootElement.GetProperty("extra").GetInt64().ShouldBe(1);
+        json.RootElement.GetProperty("isRecorded").GetBoolean().ShouldBeTrue();
+        JournalRecord record = (await _store.ReadRangeAsync(_records[^1].Seq + 1, long.MaxValue, 10, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
+        Contract.MessageContract.FaultsOf("event-reconciliation", record.Payload.ToArray()).ShouldBeEmpty();
+        JsonElement told = Samples.Json(record.Payload);
+        (told.GetProperty("calls").GetInt64(), told.GetProperty("matched").GetInt64(), told.GetProperty("missing").GetInt64()).ShouldBe((120, 119, 1));
+        told.GetProperty("fileHash").GetString()
+            .ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken))));
+
+        (await RunAsync("reconcile", [.. layout, "--no-record", "--max-difference", "5 %", file])).ShouldBe(ExitCode.Ok, _error.ToString());
+        _store.Status.LastSeq.ShouldBe(record.Seq);
+
+        IEnumerable<string> Listed()
+        {
+            for (int i = 0; i < 120; i++)
+            {
+                DateTimeOffset start = i == 119 ? Samples.Morning.AddMinutes(10).AddSeconds(30) : Samples.Morning.AddMinutes(i / 3).AddSeconds(5 + i % 3);
+                yield return string.Create(CultureInfo.InvariantCulture, $"{start:yyyy-MM-dd HH:mm:ss},{Samples.Number(1)},{(i % 3 == 0 ? 61 : 0)}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("not JSON")]
+    [InlineData("{\"from\":\"2026-05-04T08:00:00Z\",\"to\":\"2026-05-04T09:00:00Z\",\"calls\":5,\"matched\":1,\"missing\":1,\"extra\":0,\"blind\":0,\"unreadable\":0,\"share\":0.5,\"fileHash\":\"0\"}")]
+    public async Task Reconciliations_WhatIsNoOutcome_IsRefusedAndNotRecorded(string body)
+    {
+        using HttpClient client = new(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) =>
+            {
+                System.Net.Sockets.Socket socket = new(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+                await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(Socket), token);
+                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        using StringContent content = new(body);
+
+        using HttpResponseMessage response = await client.PostAsync(new Uri("http://agent/v1/reconciliations"), content, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest);
+        _store.Status.LastSeq.ShouldBe(_records[^1].Seq);
+    }
+
+    [Fact]
     public async Task Export_RunningAgent_GivesEveryByteThatVerifies()
     {
         (await RunAsync("export")).ShouldBe(ExitCode.Ok, _error.ToString());
