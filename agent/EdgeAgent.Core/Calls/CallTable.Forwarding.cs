@@ -16,18 +16,13 @@ public sealed partial class CallTable
     private CallParties PartiesOf(in SipMessage invite, CallDirection direction, in Hop hop, DateTimeOffset at)
     {
         CallParties parties = _parties.Read(invite, direction, hop.Trunk < 0 ? null : _trunks[hop.Trunk]);
-        if (hop.Trunk < 0)
-        {
-            return parties;
-        }
-
         if (direction == CallDirection.Inbound)
         {
             _cameIn.Note((parties.Number.Number, parties.Person), at);
             return parties;
         }
 
-        return parties is { ForwardedBy.IsNumber: true, IsOnBehalf: false, Number.Number.IsNumber: true }
+        return direction == CallDirection.Outbound && parties is { ForwardedBy.IsNumber: true, IsOnBehalf: false, Number.Number.IsNumber: true }
             && parties.ForwardedBy != parties.Number.Number && _cameIn.IsNear((parties.ForwardedBy, parties.Number.Number), at)
                 ? parties.OnBehalf()
                 : parties;

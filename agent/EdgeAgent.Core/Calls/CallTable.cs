@@ -158,7 +158,7 @@ public sealed partial class CallTable
         switch (step.Report)
         {
             case CallReport.Started:
-                ActiveCalls += IsCounted(call) ? 1 : 0;
+                ActiveCalls += call.IsCounted ? 1 : 0;
                 break;
             case CallReport.Rang when call.RangAt == default:
                 call.RangAt = at;
@@ -203,16 +203,13 @@ public sealed partial class CallTable
 
     private void OnClosed(Call call)
     {
-        ActiveCalls -= IsCounted(call) ? 1 : 0;
+        ActiveCalls -= call.IsCounted ? 1 : 0;
         _wheel.Arm(call, Now + _limits.EndedMemory);
         if (!call.IsUndecided)
         {
             _observer.OnClosed(call); // else once its direction is known
         }
     }
-
-    /// <summary>Moves figures: with trunks configured only what passes over one of them does.</summary>
-    private bool IsCounted(Call call) => call.Trunk >= 0 || _trunks.IsEmpty;
 
     /// <summary>
     /// A call that is not internal at first sight is looked at once more: the first calls of a capture go through hosts whose part only

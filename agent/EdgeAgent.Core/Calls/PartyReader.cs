@@ -31,7 +31,10 @@ public sealed class PartyReader : IPartyReader
         _order = order;
     }
 
-    /// <summary>Given where figures leave the screen: names the shown side by pseudonym when no trunk tells whose it is; else null.</summary>
+    /// <summary>
+    /// Given where figures leave the screen: names the number's side by pseudonym when no trunk tells whose it is, be it learnt or not: who
+    /// registers to whom shows it only in part. Else null.
+    /// </summary>
     public PersonPseudonymiser? UnknownSides { get; init; }
 
     /// <summary>The company's own numbers, as far as configured.</summary>
@@ -47,7 +50,7 @@ public sealed class PartyReader : IPartyReader
         if (direction == CallDirection.Inbound)
         {
             E164Number original = isForwarded ? OriginalCaller(invite, caller.Number, forwarder) : caller.Number;
-            NumberKey ours = calledNumber.IsNumber ? NumberKey.For(calledNumber) : _buckets.For(called);
+            NumberKey ours = calledNumber.IsNumber ? KeyOf(calledNumber, trunk) : _buckets.For(called);
             return new CallParties(
                 ours,
                 original,
@@ -61,19 +64,9 @@ public sealed class PartyReader : IPartyReader
             };
         }
 
-        if (trunk is null && UnknownSides is { } pseudonymiser && caller.Number.IsNumber)
-        {
-            NumberKey hidden = new(default, pseudonymiser.Of(caller.Number));
-            return new CallParties(hidden, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict)
-            {
-                IsForwarded = isForwarded,
-                ForwardedBy = forwarder,
-            };
-        }
-
         Span<byte> origin = stackalloc byte[MaxOriginBytes];
         Passport passport = Passport.Read(invite.Identity, origin);
-        NumberKey shown = caller.Number.IsNumber ? NumberKey.For(caller.Number) : _buckets.ForCaller(caller.User, invite.From);
+        NumberKey shown = caller.Number.IsNumber ? KeyOf(caller.Number, trunk) : _buckets.ForCaller(caller.User, invite.From);
         CallParties parties = new(
             shown, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict)
         {
@@ -97,6 +90,9 @@ public sealed class PartyReader : IPartyReader
 
         return _numbers.TryCalled(target.UserNumber, out E164Number number) ? number.Digits : ByteHash.Of(target.UserNumber) | (1UL << 63);
     }
+
+    private NumberKey KeyOf(E164Number number, Trunk? trunk) =>
+        trunk is null && UnknownSides is { } pseudonymiser ? new NumberKey(default, pseudonymiser.Of(number)) : NumberKey.For(number);
 
     private CallerId ReadCaller(in SipMessage invite, IReadOnlyList<IdentitySource> order)
     {

@@ -47,14 +47,14 @@ public sealed class CallLedger : ICallObserver
     public void OnAttempt(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!IsCounted(call))
+        if (!call.IsCounted)
         {
             _minutes.MinuteOf(call.Start).Traffic.Internal++;
             return;
         }
 
         NumberCounters row = _minutes.Row(call.Parties.Number, call.Start);
-        if (IsInbound(call))
+        if (call.Direction == CallDirection.Inbound)
         {
             row.InboundAttempts++;
             row.InboundForwarded += call.Parties.IsForwarded ? 1 : 0;
@@ -80,7 +80,7 @@ public sealed class CallLedger : ICallObserver
     public void OnUpChanged(Call call, DateTimeOffset at, bool isUp)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (IsCounted(call))
+        if (call.IsCounted)
         {
             _minutes.NoteUp(call.Parties.Number, at, isUp ? 1 : -1);
         }
@@ -90,7 +90,7 @@ public sealed class CallLedger : ICallObserver
     public void OnRinging(Call call, DateTimeOffset at, bool isFirst, int status)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!IsCounted(call) || IsInbound(call))
+        if (!call.IsCounted || call.Direction == CallDirection.Inbound)
         {
             return;
         }
@@ -121,13 +121,13 @@ public sealed class CallLedger : ICallObserver
     public void OnAnswered(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!IsCounted(call))
+        if (!call.IsCounted)
         {
             return;
         }
 
         NumberCounters row = _minutes.Row(call.Parties.Number, call.AnsweredAt);
-        if (IsInbound(call))
+        if (call.Direction == CallDirection.Inbound)
         {
             row.InboundAnswered++;
             return;
@@ -143,7 +143,7 @@ public sealed class CallLedger : ICallObserver
     public void OnRefused(Call call, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!IsCounted(call) || IsInbound(call))
+        if (!call.IsCounted || call.Direction == CallDirection.Inbound)
         {
             return;
         }
@@ -167,13 +167,13 @@ public sealed class CallLedger : ICallObserver
     public void OnEnded(Call call, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!IsCounted(call))
+        if (!call.IsCounted)
         {
             return;
         }
 
         NumberCounters row = _minutes.Row(call.Parties.Number, at);
-        if (IsInbound(call))
+        if (call.Direction == CallDirection.Inbound)
         {
             row.InboundAnsweredEnded += call.Talk is null ? 0 : 1;
             row.InboundUnknownEnd += call.Talk is null ? 1 : 0;
@@ -244,12 +244,6 @@ public sealed class CallLedger : ICallObserver
             row.RingTimes.Count(ring, TimeHistogram.RingBounds);
         }
     }
-
-    /// <summary>With trunks configured only what passes over one of them moves figures.</summary>
-    private bool IsCounted(Call call) => call.Trunk >= 0 || _trunks.IsEmpty;
-
-    /// <summary>Without trunks the caller's side is the number, whatever was learnt of the direction.</summary>
-    private static bool IsInbound(Call call) => call.Trunk >= 0 && call.Direction == CallDirection.Inbound;
 
     private void Judge(Call call, NumberCounters row)
     {
