@@ -31,7 +31,8 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private DateTimeOffset _minuteEnd;
     private DateOnly _learningDay;
     private long _retransmissions;
-    private long _orphans;
+    private long _orphanResponses;
+    private long _orphanByes;
     private long _evictions;
     private long _fragmentsGivenUp;
 
@@ -235,7 +236,8 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         Counters.Retransmissions += retransmissions;
         CaptureQuality since = new()
         {
-            OrphanResponses = _calls.Orphans - _orphans,
+            OrphanResponses = _calls.OrphanResponses - _orphanResponses,
+            OrphanByes = _calls.OrphanByes - _orphanByes,
             Evictions = _calls.Evictions - _evictions,
             Fragments = _fragments.GivenUp - _fragmentsGivenUp,
         };
@@ -244,7 +246,8 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         Counters.Quality.Add(since);
         Counters.Add(DissectResult.Fragment, since.Fragments);
         _retransmissions = _calls.Retransmissions;
-        _orphans = _calls.Orphans;
+        _orphanResponses = _calls.OrphanResponses;
+        _orphanByes = _calls.OrphanByes;
         _evictions = _calls.Evictions;
         _fragmentsGivenUp = _fragments.GivenUp;
     }

@@ -22,7 +22,7 @@ public sealed partial class CallTable
             Note(CallNote.NoCall);
             if (message.Method == SipMethod.Bye)
             {
-                Orphans++;
+                OrphanByes++;
             }
 
             return;

@@ -13,11 +13,11 @@ public sealed partial class CallTable
             Note(CallNote.NoCall);
             if (message.Method == SipMethod.Bye)
             {
-                Orphans++;
+                OrphanResponses++;
             }
             else if (message.Method == SipMethod.Invite)
             {
-                Orphans += _isReplaying ? 1 : _early.Add(message, hop, at);
+                OrphanResponses += _isReplaying ? 1 : _early.Add(message, hop, at);
             }
 
             return;
@@ -25,7 +25,7 @@ public sealed partial class CallTable
 
         if (IsAheadOfItsInvite(call, message))
         {
-            Orphans += _early.Add(message, hop, at);
+            OrphanResponses += _early.Add(message, hop, at);
             return;
         }
 

@@ -46,8 +46,11 @@ public sealed partial class CallTable
     /// <summary>Messages that repeat one already seen of the same call.</summary>
     public long Retransmissions { get; private set; }
 
-    /// <summary>Responses to INVITE or BYE, and BYEs, of calls that are not known.</summary>
-    public long Orphans { get; private set; }
+    /// <summary>Responses to an INVITE or a BYE of calls whose INVITE was not seen.</summary>
+    public long OrphanResponses { get; private set; }
+
+    /// <summary>BYEs of calls whose INVITE was not seen, their copies included.</summary>
+    public long OrphanByes { get; private set; }
 
     /// <summary>Calls forgotten because the table was full.</summary>
     public long Evictions { get; private set; }
@@ -107,7 +110,7 @@ public sealed partial class CallTable
         }
 
         Now = now;
-        Orphans += _early.Expire(now);
+        OrphanResponses += _early.Expire(now);
         while (_wheel.TakeDue(now) is { } call)
         {
             OnDeadline(call);
@@ -119,7 +122,7 @@ public sealed partial class CallTable
     /// <summary>Nothing more will come: closes every call with <paramref name="evidence"/>.</summary>
     public void Close(EndEvidence evidence)
     {
-        Orphans += _early.Clear();
+        OrphanResponses += _early.Clear();
         DecideRoles(DateTimeOffset.MaxValue);
         foreach (Call call in _index.All.OrderBy(call => call.Start).ToList())
         {

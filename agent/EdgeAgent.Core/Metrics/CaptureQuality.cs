@@ -39,8 +39,11 @@ public sealed class CaptureQuality
     /// <summary>Fragments of datagrams that were not completed.</summary>
     public long Fragments { get; set; }
 
-    /// <summary>Responses to requests that were not seen.</summary>
+    /// <summary>Responses to an INVITE or a BYE of calls whose INVITE was not seen.</summary>
     public long OrphanResponses { get; set; }
+
+    /// <summary>BYEs of calls whose INVITE was not seen.</summary>
+    public long OrphanByes { get; set; }
 
     /// <summary>Calls forgotten because the table was full.</summary>
     public long Evictions { get; set; }
@@ -85,6 +88,7 @@ public sealed class CaptureQuality
         ReassemblyGaps += other.ReassemblyGaps;
         Fragments += other.Fragments;
         OrphanResponses += other.OrphanResponses;
+        OrphanByes += other.OrphanByes;
         Evictions += other.Evictions;
         Blind += other.Blind;
         BlindCause = Weightier(BlindCause, other.BlindCause);

@@ -30,6 +30,7 @@ internal static class IntervalJson
         WriteCount(writer, "reassemblyGaps", quality.ReassemblyGaps);
         WriteCount(writer, "fragments", quality.Fragments);
         WriteCount(writer, "orphanResponses", quality.OrphanResponses);
+        WriteCount(writer, "orphanByes", quality.OrphanByes);
         WriteCount(writer, "evictions", quality.Evictions);
         if (quality.Blind != TimeSpan.Zero)
         {
@@ -100,6 +101,7 @@ internal static class IntervalJson
         quality.ReassemblyGaps += Count(written, "reassemblyGaps");
         quality.Fragments += Count(written, "fragments");
         quality.OrphanResponses += Count(written, "orphanResponses");
+        quality.OrphanByes += Count(written, "orphanByes");
         quality.Evictions += Count(written, "evictions");
         if (written.TryGetProperty("blindSeconds", out JsonElement blind))
         {

@@ -131,6 +131,7 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("reassemblyGaps", quality.ReassemblyGaps);
         _writer.WriteNumber("fragments", quality.Fragments);
         _writer.WriteNumber("orphanResponses", quality.OrphanResponses);
+        _writer.WriteNumber("orphanByes", quality.OrphanByes);
         _writer.WriteNumber("evictions", quality.Evictions);
         WriteSeconds("blindSeconds", quality.Blind);
         IntervalJson.WriteHepSenders(_writer, quality);

@@ -133,6 +133,7 @@ public sealed record QualityDocument(
     long ReassemblyGaps,
     long Fragments,
     long OrphanResponses,
+    long OrphanByes,
     long Evictions,
     double BlindSeconds)
 {

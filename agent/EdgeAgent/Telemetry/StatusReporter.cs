@@ -156,6 +156,7 @@ internal sealed class StatusReporter(
             picture.Quality.ReassemblyGaps,
             picture.Quality.Fragments,
             picture.Quality.OrphanResponses,
+            picture.Quality.OrphanByes,
             picture.Quality.Evictions,
             picture.Quality.Blind.TotalSeconds)
         {

@@ -77,7 +77,7 @@ public sealed class CounterTests
     [Fact]
     public void Quality_NothingLost_IsFull()
     {
-        CaptureQuality quality = new() { Undecodable = 3, OrphanResponses = 4 };
+        CaptureQuality quality = new() { Undecodable = 3, OrphanResponses = 4, OrphanByes = 5 };
 
         quality.Confidence.ShouldBe(Confidence.Full);
         quality.Cause.ShouldBeNull();
