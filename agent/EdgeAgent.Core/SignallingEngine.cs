@@ -64,7 +64,8 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             (ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message) =>
                 SipFramer.TryCut(ref buffer, limits, out message),
             settings.Tcp,
-            limits.MaxMessageBytes);
+            limits.MaxMessageBytes,
+            settings.Hep.ReadsCaptured);
         _streamSink = new StreamSink(this);
         _fragments = new FragmentReassembler(settings.Fragments);
         _hep = new HepReceiver(settings.Hep, limits);
@@ -163,6 +164,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             EnterMinute(Watermark);
             _fragments.Complete();
             _streams.Complete(Watermark, _streamSink);
+            ReleaseAllHep();
             _calls.Advance(Watermark); // the last packet, of whatever kind, shows which deadlines have passed
         }
 
@@ -330,6 +332,8 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             engine._settings.Tap?.OnSip(message, TransportProtocol.Tcp, source, destination, at);
             engine.OnMessage(message, source, destination, at);
         }
+
+        public void OnHep(ReadOnlySpan<byte> packet, IpEndpoint source, DateTimeOffset at) => engine.OnHep(packet, source.Address, at);
 
         public void OnRejected(SipRejection cause, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
             engine.OnRejected(cause);
