@@ -46,7 +46,14 @@ public sealed class PartyReader : IPartyReader
         CallerId caller = ReadCaller(invite, trunk?.IdentityOrder ?? _order);
         ReadOnlySpan<byte> called = CalledUser(invite, out E164Number calledNumber);
         bool isWithheld = caller.Number.IsNumber && AsksForPrivacy(invite);
+        Span<byte> origin = stackalloc byte[MaxOriginBytes];
+        Passport passport = ReadPassports(invite, origin, out bool isDiverted, out E164Number diverter);
         bool isForwarded = TryForwarder(invite, out E164Number forwarder);
+        if (!isForwarded && isDiverted)
+        {
+            (isForwarded, forwarder) = (true, diverter);
+        }
+
         if (direction == CallDirection.Inbound)
         {
             E164Number original = isForwarded ? OriginalCaller(invite, caller.Number, forwarder) : caller.Number;
@@ -64,8 +71,6 @@ public sealed class PartyReader : IPartyReader
             };
         }
 
-        Span<byte> origin = stackalloc byte[MaxOriginBytes];
-        Passport passport = Passport.Read(invite.Identity, origin);
         NumberKey shown = caller.Number.IsNumber ? KeyOf(caller.Number, trunk) : _buckets.ForCaller(caller.User, invite.From);
         CallParties parties = new(
             shown, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict)
@@ -226,20 +231,55 @@ public sealed class PartyReader : IPartyReader
         return from.IsNumber ? from : caller;
     }
 
-    /// <summary>Whether a PASSporT names another number than the caller ID; canonical numbers have no plus (RFC 8224 §8.3).</summary>
-    private bool IsOther(E164Number caller, ReadOnlySpan<byte> origin)
+    /// <summary>
+    /// Of several PASSporTs the first <c>shaken</c> that can be read attests the caller, else the first of another kind that can be; those
+    /// of kind <c>div</c> only say who sent the call on, the last of them last.
+    /// </summary>
+    private Passport ReadPassports(in SipMessage invite, Span<byte> origin, out bool isDiverted, out E164Number diverter)
     {
-        if (!caller.IsNumber || origin.IsEmpty)
+        Passport best = default;
+        isDiverted = false;
+        diverter = default;
+        Span<byte> read = stackalloc byte[MaxOriginBytes];
+        Span<byte> by = stackalloc byte[MaxOriginBytes];
+        foreach (ReadOnlySpan<byte> value in invite.Identities)
         {
-            return false;
+            Passport passport = Passport.Read(value, read, by);
+            if (passport.Kind == PassportKind.Diverted)
+            {
+                isDiverted = true;
+                E164Number number = NumberOf(by[..passport.DiverterBytes]);
+                diverter = number.IsNumber ? number : diverter;
+            }
+            else if (Weight(passport) > Weight(best))
+            {
+                best = passport;
+                read.CopyTo(origin);
+            }
         }
 
-        ReadOnlySpan<byte> user = SipUri.TryParse(origin, out SipUri uri) ? uri.UserNumber : origin;
+        return best;
+    }
+
+    private static int Weight(in Passport passport) =>
+        passport is { IsMalformed: false, Attestation: '\0', OriginBytes: 0 } ? 0
+        : passport.IsMalformed ? 1
+        : passport.Kind == PassportKind.Shaken ? 3
+        : 2;
+
+    /// <summary>Whether a PASSporT names another number than the caller ID.</summary>
+    private bool IsOther(E164Number caller, ReadOnlySpan<byte> origin) =>
+        caller.IsNumber && NumberOf(origin) is { IsNumber: true } number && number != caller;
+
+    /// <summary>A number of a PASSporT; canonical ones have no plus (RFC 8224 §8.3).</summary>
+    private E164Number NumberOf(ReadOnlySpan<byte> identity)
+    {
+        ReadOnlySpan<byte> user = SipUri.TryParse(identity, out SipUri uri) ? uri.UserNumber : identity;
         Span<byte> international = stackalloc byte[MaxOriginBytes + 1];
         international[0] = (byte)'+';
         user.CopyTo(international[1..]);
         bool isCanonical = !user.IsEmpty && user[0] is >= (byte)'1' and <= (byte)'9';
-        return _numbers.TryCaller(isCanonical ? international[..(user.Length + 1)] : user, out E164Number number) && number != caller;
+        return _numbers.TryCaller(isCanonical ? international[..(user.Length + 1)] : user, out E164Number number) ? number : default;
     }
 
     private static byte[]? TextOf(E164Number number, ReadOnlySpan<byte> user) =>
