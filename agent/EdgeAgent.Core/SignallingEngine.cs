@@ -19,6 +19,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private readonly MinuteLedger _minutes;
     private readonly DayAttempts _day;
     private readonly DayCallees _callees;
+    private readonly CallLedger _ledger;
     private readonly CallTable _calls;
     private readonly FragmentReassembler _fragments;
     private readonly TcpReassembler _streams;
@@ -34,6 +35,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private long _orphanResponses;
     private long _orphanByes;
     private long _evictions;
+    private long _forgotten;
     private long _fragmentsGivenUp;
 
     /// <summary>Builds an engine that has seen nothing.</summary>
@@ -52,13 +54,13 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         _callees = new DayCallees(settings.Pseudonymiser, settings.MaxCallees);
         Persons = new PersonNames(settings.Pseudonymiser, settings.OwnNumbers);
         Observation = new Observation(settings.Trunks, settings.Hours);
-        CallLedger ledger = new(_minutes, _day, _callees, settings.Trunks, _roles, Persons, settings.Rules, output);
+        _ledger = new CallLedger(_minutes, _day, _callees, settings.Trunks, _roles, Persons, settings.Rules, settings.Calls, output);
         PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.IdentityOrder)
         {
             UnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty ? settings.Pseudonymiser : null,
             OwnNumbers = settings.OwnNumbers,
         };
-        _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, ledger, settings.Trace);
+        _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, _ledger, settings.Trace);
         SipLimits limits = settings.Sip;
         _streams = new TcpReassembler(
             (ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message) =>
@@ -236,8 +238,10 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         long retransmissions = _calls.Retransmissions - _retransmissions;
         _minute.Traffic.Retransmissions += retransmissions;
         Counters.Retransmissions += retransmissions;
+        long forgotten = _calls.Forgotten + _roles.Forgotten + _ledger.Forgotten;
         CaptureQuality since = new()
         {
+            Forgotten = forgotten - _forgotten,
             OrphanResponses = _calls.OrphanResponses - _orphanResponses,
             OrphanByes = _calls.OrphanByes - _orphanByes,
             Evictions = _calls.Evictions - _evictions,
@@ -251,6 +255,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         _orphanResponses = _calls.OrphanResponses;
         _orphanByes = _calls.OrphanByes;
         _evictions = _calls.Evictions;
+        _forgotten = forgotten;
         _fragmentsGivenUp = _fragments.GivenUp;
     }
 

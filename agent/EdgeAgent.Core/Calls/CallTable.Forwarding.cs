@@ -9,8 +9,7 @@ public sealed partial class CallTable
     /// <summary>As long as the caller may be kept ringing before a call is sent on.</summary>
     private static readonly TimeSpan ForwardingWindow = TimeSpan.FromMinutes(3);
 
-    private const int MaxInboundRemembered = 4_096;
-    private readonly RecentTimes<(E164Number Number, E164Number Person)> _cameIn = new(ForwardingWindow, MaxInboundRemembered);
+    private readonly RecentTimes<(E164Number Number, E164Number Person)> _cameIn;
 
     /// <summary>Both sides of a new attempt. One that shows who called the number that forwards it counts under that number.</summary>
     private CallParties PartiesOf(in SipMessage invite, CallDirection direction, in Hop hop, DateTimeOffset at)

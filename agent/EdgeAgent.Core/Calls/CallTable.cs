@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
 
@@ -35,6 +36,7 @@ public sealed partial class CallTable
         _observer = observer;
         _trace = trace;
         _transfers = new TransferMemory(limits.MaxTransfers, limits.Transaction);
+        _cameIn = new RecentTimes<(E164Number Number, E164Number Person)>(ForwardingWindow, limits.MaxForwards);
     }
 
     /// <summary>Latest packet time seen: time in here never runs back.</summary>
@@ -54,6 +56,9 @@ public sealed partial class CallTable
 
     /// <summary>Calls forgotten because the table was full.</summary>
     public long Evictions { get; private set; }
+
+    /// <summary>Transfers, and inbound calls that may be sent on, forgotten because too many were remembered.</summary>
+    public long Forgotten => _transfers.Forgotten + _cameIn.Forgotten;
 
     /// <summary>Between whom the last message passed.</summary>
     public Hop LastHop { get; private set; }

@@ -18,7 +18,9 @@ public sealed class CallLedger : ICallObserver
     private readonly ILedgerOutput _output;
     private readonly HashSet<(NumberKey Number, string Rule, GuardOutcome Outcome, string? Reason)> _reported = [];
     private readonly HashSet<UInt128> _unlistedCarriers = [];
-    private readonly FailoverMemory _failovers = new();
+    private readonly FailoverMemory _failovers;
+    private readonly int _maxCarriers;
+    private long _carriersUntold;
     private long _reportedMinute;
     private DateOnly _unlistedDay;
 
@@ -31,8 +33,10 @@ public sealed class CallLedger : ICallObserver
         HostRoles roles,
         PersonNames persons,
         IReadOnlyList<IGuardRule> rules,
+        CallLimits limits,
         ILedgerOutput output)
     {
+        ArgumentNullException.ThrowIfNull(limits);
         _minutes = minutes;
         _day = day;
         _callees = callees;
@@ -41,7 +45,12 @@ public sealed class CallLedger : ICallObserver
         _persons = persons;
         _rules = rules;
         _output = output;
+        _failovers = new FailoverMemory(limits.MaxFailovers);
+        _maxCarriers = limits.MaxHosts;
     }
+
+    /// <summary>Failed attempts forgotten because too many were remembered, and calls over unlisted carriers not told for the same reason.</summary>
+    public long Forgotten => _failovers.Forgotten + _carriersUntold;
 
     /// <inheritdoc/>
     public void OnAttempt(Call call)
@@ -307,7 +316,11 @@ public sealed class CallLedger : ICallObserver
         }
 
         UInt128 carrier = _roles.CarrierOf(call);
-        if (_unlistedCarriers.Count < CallLimits.Default.MaxHosts && _unlistedCarriers.Add(carrier))
+        if (_unlistedCarriers.Count >= _maxCarriers)
+        {
+            _carriersUntold += _unlistedCarriers.Contains(carrier) ? 0 : 1;
+        }
+        else if (_unlistedCarriers.Add(carrier))
         {
             _output.OnEvent(new AgentEvent
             {

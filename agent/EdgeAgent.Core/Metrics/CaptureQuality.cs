@@ -48,6 +48,9 @@ public sealed class CaptureQuality
     /// <summary>Calls forgotten because the table was full.</summary>
     public long Evictions { get; set; }
 
+    /// <summary>Hosts, and links between calls, given up or never learnt because a limit was reached.</summary>
+    public long Forgotten { get; set; }
+
     /// <summary>Part of the interval in which nothing was observed.</summary>
     public TimeSpan Blind { get; set; }
 
@@ -75,6 +78,7 @@ public sealed class CaptureQuality
         : ReassemblyGaps > 0 ? "reassemblyGaps"
         : Fragments > 0 ? "fragments"
         : Evictions > 0 ? "evictions"
+        : Forgotten > 0 ? "forgotten"
         : DegradedCause is { } dropping ? ObservationCauses.NameOf(dropping)
         : null;
 
@@ -90,6 +94,7 @@ public sealed class CaptureQuality
         OrphanResponses += other.OrphanResponses;
         OrphanByes += other.OrphanByes;
         Evictions += other.Evictions;
+        Forgotten += other.Forgotten;
         Blind += other.Blind;
         BlindCause = Weightier(BlindCause, other.BlindCause);
         Degraded += other.Degraded;

@@ -6,14 +6,16 @@ namespace EdgeAgent.Core.Metrics;
 /// Tells an attempt that goes on for one that failed a moment ago from a new call of a human: a PBX that fails over tries the next trunk at
 /// once, for the same number and person. Bounded; not thread-safe.
 /// </summary>
-internal sealed class FailoverMemory
+/// <param name="capacity">Failed attempts remembered at once.</param>
+internal sealed class FailoverMemory(int capacity)
 {
     /// <summary>PBXs fail over within milliseconds; nobody dials again that fast.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
-    private const int Capacity = 4_096;
+    private readonly RecentTimes<(NumberKey Number, E164Number Person)> _failed = new(Window, capacity);
 
-    private readonly RecentTimes<(NumberKey Number, E164Number Person)> _failed = new(Window, Capacity);
+    /// <summary>Failed attempts forgotten within the window because there were too many.</summary>
+    public long Forgotten => _failed.Forgotten;
 
     /// <summary>An attempt ended as <see cref="Disposition.Failed"/>.</summary>
     public void OnFailed(NumberKey number, E164Number person, DateTimeOffset at)

@@ -61,6 +61,7 @@ public sealed class OpenMinute(long index)
                 Traffic.Packets, Traffic.SipMessages, Traffic.Retransmissions, Traffic.Internal, Traffic.UnlistedTrunk,
                 Traffic.OtherCalls, Quality.KernelDrops, Quality.QueueDrops, Quality.Undecodable, Quality.ReassemblyGaps,
                 Quality.Fragments, Quality.OrphanResponses, Quality.OrphanByes, Quality.Evictions,
+                Quality.Forgotten,
             ])
         {
             writer.Write(value);
@@ -109,6 +110,7 @@ public sealed class OpenMinute(long index)
         Quality.OrphanResponses = reader.ReadInt64();
         Quality.OrphanByes = reader.ReadInt64();
         Quality.Evictions = reader.ReadInt64();
+        Quality.Forgotten = reader.ReadInt64();
         for (int count = reader.ReadInt32(); count > 0; count--)
         {
             _trunks.Add(TrunkTraffic.Load(reader));

@@ -32,6 +32,7 @@ internal static class IntervalJson
         WriteCount(writer, "orphanResponses", quality.OrphanResponses);
         WriteCount(writer, "orphanByes", quality.OrphanByes);
         WriteCount(writer, "evictions", quality.Evictions);
+        WriteCount(writer, "forgotten", quality.Forgotten);
         if (quality.Blind != TimeSpan.Zero)
         {
             WriteSeconds(writer, "blindSeconds", quality.Blind);
@@ -103,6 +104,7 @@ internal static class IntervalJson
         quality.OrphanResponses += Count(written, "orphanResponses");
         quality.OrphanByes += Count(written, "orphanByes");
         quality.Evictions += Count(written, "evictions");
+        quality.Forgotten += Count(written, "forgotten");
         if (written.TryGetProperty("blindSeconds", out JsonElement blind))
         {
             quality.Blind += TimeSpan.FromTicks((long)(blind.GetDecimal() * TimeSpan.TicksPerSecond));

@@ -133,6 +133,7 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("orphanResponses", quality.OrphanResponses);
         _writer.WriteNumber("orphanByes", quality.OrphanByes);
         _writer.WriteNumber("evictions", quality.Evictions);
+        _writer.WriteNumber("forgotten", quality.Forgotten);
         WriteSeconds("blindSeconds", quality.Blind);
         IntervalJson.WriteHepSenders(_writer, quality);
         _writer.WriteString("confidence", Words.Of(quality.Confidence));

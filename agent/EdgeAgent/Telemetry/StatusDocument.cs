@@ -135,6 +135,7 @@ public sealed record QualityDocument(
     long OrphanResponses,
     long OrphanByes,
     long Evictions,
+    long Forgotten,
     double BlindSeconds)
 {
     /// <summary>Time in which a part was missing.</summary>

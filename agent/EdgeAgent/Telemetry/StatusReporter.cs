@@ -158,6 +158,7 @@ internal sealed class StatusReporter(
             picture.Quality.OrphanResponses,
             picture.Quality.OrphanByes,
             picture.Quality.Evictions,
+            picture.Quality.Forgotten,
             picture.Quality.Blind.TotalSeconds)
         {
             DegradedSeconds = picture.Quality.Degraded.TotalSeconds,

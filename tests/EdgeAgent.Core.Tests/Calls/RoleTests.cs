@@ -61,6 +61,39 @@ public sealed class RoleTests
         s.Calls.Count(call => call.Direction == CallDirection.UnlistedTrunk).ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(2, 2, 1)]
+    [InlineData(3, 3, 0)]
+    public void Call_OverMoreUnlistedCarriersThanHostsAreRemembered_IsCountedAndTheRestIsSaid(int maxHosts, int told, long forgotten)
+    {
+        Scenario s = new(EngineRun.Settings() with { Calls = new CallLimits { MaxHosts = maxHosts }, OwnHosts = [Hosts.Pbx.Address] });
+        for (int i = 0; i < 4; i++)
+        {
+            s.Between(Hosts.Pbx, Hosts.At($"203.0.113.{80 + (i % 3)}")).NewCall(callId: $"call-{i}", tag: $"t{i}").Refused(486, at: 20 * i);
+        }
+
+        s.Finish();
+
+        s.Run.Traffic.UnlistedTrunk.ShouldBe(4);
+        s.Run.Events.Count.ShouldBe(told);
+        s.Run.Engine.Counters.Quality.Forgotten.ShouldBe(forgotten);
+    }
+
+    [Fact]
+    public void Register_OfMoreHostsThanAreRemembered_IsCounted()
+    {
+        Scenario s = new(EngineRun.Settings() with { Calls = new CallLimits { MaxHosts = 2 } });
+        for (int i = 0; i < 4; i++)
+        {
+            s.Register(Hosts.At($"10.0.0.{21 + i}"), Hosts.Pbx, at: i);
+        }
+
+        s.Finish();
+
+        s.Run.Engine.Roles.LearntPhones.ShouldBe(2);
+        s.Run.Engine.Counters.Quality.Forgotten.ShouldBe(2);
+    }
+
     [Fact]
     public void Call_NotInternalAtFirstSight_IsLookedAtAgainAfterTwiceTheHorizon()
     {

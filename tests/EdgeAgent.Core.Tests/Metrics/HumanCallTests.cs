@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Tests.Calls;
 using Shouldly;
 using Xunit;
@@ -59,6 +60,23 @@ public sealed class HumanCallTests
 
         s.Totals.Attempts.ShouldBe(3);
         s.Totals.HumanCalls.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(2, 4, 1)]
+    [InlineData(3, 3, 0)]
+    public void Attempt_AfterMoreFailuresThanAreRemembered_GoesOnWithinTheLimit(int limit, long humanCalls, long forgotten)
+    {
+        Scenario s = new(EngineRun.Settings() with { Calls = new CallLimits { MaxFailovers = limit } });
+        for (int i = 0; i < 3; i++)
+        {
+            s.NewCall(callId: $"call-{i}", tag: $"t{i}", to: $"<sip:+3361234567{i}@c>").Refused(503, at: 0.1 * i);
+        }
+
+        s.NewCall(callId: "second", tag: "s", to: "<sip:+33612345670@c>").Between(Hosts.Pbx, Hosts.OtherCarrier).Answered(at: 1.5).Finish();
+
+        s.Totals.HumanCalls.ShouldBe(humanCalls);
+        s.Run.Engine.Counters.Quality.Forgotten.ShouldBe(forgotten);
     }
 
     [Fact]
