@@ -63,6 +63,7 @@ internal static class StoryText
         CallNote.ByeNoted => "BYE: talk time ends here if a response confirms it, or 32 s without contradiction",
         CallNote.ByeAgain => "a further BYE of this dialog: the time of the first one stands",
         CallNote.ByeConfirmed => "confirms the BYE",
+        CallNote.ByeAnsweredFirst => "answers a BYE that was not seen yet: confirms it if it comes within a second",
         CallNote.ByeNotConfirmed => "confirms no BYE (1xx, 401, 407 and 481 do not; or the BYE was not seen): changes nothing",
         CallNote.ByeRevoked => "a request later than the BYE succeeded: the dialog lives, the BYE is revoked",
         CallNote.RequestAfterBye => "a request after the BYE: if it succeeds, the BYE did not end the dialog",
