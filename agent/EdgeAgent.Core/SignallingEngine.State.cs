@@ -24,6 +24,7 @@ public sealed partial class SignallingEngine
             _callees.Save(writer);
             _roles.Save(writer);
             _calls.Save(writer, Persons);
+            _ledger.Save(writer);
             Observation.Save(writer);
         }
 
@@ -60,6 +61,7 @@ public sealed partial class SignallingEngine
             engine._callees.Load(reader);
             engine._roles.Load(reader);
             engine._calls.Load(reader, isAfterBlind);
+            engine._ledger.Load(reader);
             minutes.RestoreUp(engine._calls.NumbersUp);
             if (!engine.Observation.Load(reader, isSameRun: !isAfterBlind))
             {

@@ -55,9 +55,9 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         Persons = new PersonNames(settings.Pseudonymiser, settings.OwnNumbers);
         Observation = new Observation(settings.Trunks, settings.Hours);
         _ledger = new CallLedger(_minutes, _day, _callees, settings.Trunks, _roles, Persons, settings.Rules, settings.Calls, output);
-        PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.IdentityOrder)
+        PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.Pseudonymiser, settings.IdentityOrder)
         {
-            UnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty ? settings.Pseudonymiser : null,
+            HidesUnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty,
             OwnNumbers = settings.OwnNumbers,
         };
         _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, _ledger, settings.Trace);

@@ -20,6 +20,7 @@ public sealed partial class CallTable
         }
 
         writer.Write(false);
+        SaveForwarding(writer);
     }
 
     /// <summary>Numbers of the calls that are up and move figures; one entry for each call.</summary>
@@ -43,5 +44,7 @@ public sealed partial class CallTable
             ActiveCalls += call.State == CallState.Ended ? 0 : 1;
             _wheel.Arm(call, call.Deadline);
         }
+
+        LoadForwarding(reader);
     }
 }

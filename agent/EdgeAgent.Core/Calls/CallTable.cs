@@ -36,7 +36,7 @@ public sealed partial class CallTable
         _observer = observer;
         _trace = trace;
         _transfers = new TransferMemory(limits.MaxTransfers, limits.Transaction);
-        _cameIn = new RecentTimes<(E164Number Number, E164Number Person)>(ForwardingWindow, limits.MaxForwards);
+        _cameIn = new RecentTimes<(E164Number Number, ulong Person)>(ForwardingWindow, limits.MaxForwards);
     }
 
     /// <summary>Latest packet time seen: time in here never runs back.</summary>

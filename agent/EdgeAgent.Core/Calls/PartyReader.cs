@@ -23,19 +23,23 @@ public sealed class PartyReader : IPartyReader
     private readonly BucketNames _buckets;
     private readonly IReadOnlyList<IdentitySource> _order;
 
-    /// <summary>Joins number plan, bucket names and the general order of headers.</summary>
-    public PartyReader(NumberNormaliser numbers, BucketNames buckets, IReadOnlyList<IdentitySource> order)
+    private readonly PersonPseudonymiser _pseudonymiser;
+
+    /// <summary>Joins number plan, bucket names, pseudonyms and the general order of headers.</summary>
+    public PartyReader(
+        NumberNormaliser numbers, BucketNames buckets, PersonPseudonymiser pseudonymiser, IReadOnlyList<IdentitySource> order)
     {
+        _pseudonymiser = pseudonymiser;
         _numbers = numbers;
         _buckets = buckets;
         _order = order;
     }
 
     /// <summary>
-    /// Given where figures leave the screen: names the number's side by pseudonym when no trunk tells whose it is, be it learnt or not: who
-    /// registers to whom shows it only in part. Else null.
+    /// On where figures leave the screen: names the number's side by pseudonym when no trunk tells whose it is, be it learnt or not: who
+    /// registers to whom shows it only in part.
     /// </summary>
-    public PersonPseudonymiser? UnknownSides { get; init; }
+    public bool HidesUnknownSides { get; init; }
 
     /// <summary>The company's own numbers, as far as configured.</summary>
     public IReadOnlySet<E164Number> OwnNumbers { get; init; } = FrozenSet<E164Number>.Empty;
@@ -96,8 +100,11 @@ public sealed class PartyReader : IPartyReader
         return _numbers.TryCalled(target.UserNumber, out E164Number number) ? number.Digits : ByteHash.Of(target.UserNumber) | (1UL << 63);
     }
 
+    /// <inheritdoc/>
+    public ulong PersonKey(E164Number person) => _pseudonymiser.KeyOf(person);
+
     private NumberKey KeyOf(E164Number number, Trunk? trunk) =>
-        trunk is null && UnknownSides is { } pseudonymiser ? new NumberKey(default, pseudonymiser.Of(number)) : NumberKey.For(number);
+        trunk is null && HidesUnknownSides ? new NumberKey(default, _pseudonymiser.Of(number)) : NumberKey.For(number);
 
     private CallerId ReadCaller(in SipMessage invite, IReadOnlyList<IdentitySource> order)
     {

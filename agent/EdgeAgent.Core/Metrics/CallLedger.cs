@@ -45,7 +45,7 @@ public sealed class CallLedger : ICallObserver
         _persons = persons;
         _rules = rules;
         _output = output;
-        _failovers = new FailoverMemory(limits.MaxFailovers);
+        _failovers = new FailoverMemory(persons.Pseudonymiser, limits.MaxFailovers);
         _maxCarriers = limits.MaxHosts;
     }
 
@@ -71,7 +71,7 @@ public sealed class CallLedger : ICallObserver
         }
 
         row.Attempts++;
-        bool goesOn = _failovers.GoesOn(call.Parties.Number, call.Parties.Person, call.Start) || call.TakesOver || call.FollowsChallenge;
+        bool goesOn = _failovers.GoesOn(call) || call.TakesOver || call.FollowsChallenge;
         row.HumanCalls += goesOn ? 0 : 1;
         row.AttestationA += call.Parties.Attestation == 'A' ? 1 : 0;
         row.AttestationB += call.Parties.Attestation == 'B' ? 1 : 0;
@@ -163,7 +163,7 @@ public sealed class CallLedger : ICallObserver
         CountRing(call, row);
         if (disposition == Disposition.Failed)
         {
-            _failovers.OnFailed(call.Parties.Number, call.Parties.Person, at);
+            _failovers.OnFailed(call, at);
         }
 
         if (call.Status > 0)
@@ -227,6 +227,12 @@ public sealed class CallLedger : ICallObserver
                 break;
         }
     }
+
+    /// <summary>Writes what outlives a restart and is in no minute.</summary>
+    internal void Save(BinaryWriter writer) => _failovers.Save(writer);
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    internal void Load(BinaryReader reader) => _failovers.Load(reader);
 
     private void CountCallee(Call call, NumberCounters row)
     {

@@ -61,6 +61,19 @@ public sealed class ForwardingTests
     }
 
     [Theory]
+    [InlineData(12, Ours)]
+    [InlineData(300, Caller)]
+    public void Outbound_OfACallThatCameInBeforeARestart_CountsUnderTheNumberThatForwards(double at, string countedUnder)
+    {
+        EngineRun restored = EngineRun.Restored(EngineRun.Settings(), CameIn().Run.Engine.Save(), isAfterBlind: false);
+
+        restored.Play(new Scenario().NewCall(callId: "out", tag: "o", from: $"<sip:{Caller}@x>", to: $"<sip:{Mobile}@x>")
+            .Invite(at, headers: $"Diversion: <sip:{Ours}@x>\r\n").Packets);
+
+        restored.Numbers[KeyOf(countedUnder)].Attempts.ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData(2, Caller, 1)]
     [InlineData(3, Ours, 0)]
     public void Outbound_AfterMoreInboundCallsThanAreRemembered_IsOnlyKnownWithinTheLimit(int limit, string countedUnder, long forgotten)

@@ -79,6 +79,36 @@ public sealed class HumanCallTests
         s.Run.Engine.Counters.Quality.Forgotten.ShouldBe(forgotten);
     }
 
+    /// <summary>Also the call that was open when the agent stopped, of which only the pseudonym is left.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Attempt_NextTrunkAfterARestart_IsTheSameHumanCall(bool hasFailedBefore)
+    {
+        Scenario s = new Scenario().Invite(at: 0).Response(100);
+        int failed = s.Packets.Count;
+        s.Response(503, at: 1).AckRefusal();
+        int second = s.Packets.Count;
+        s.NewCall(callId: "second").Between(Hosts.Pbx, Hosts.OtherCarrier).Invite(at: 1.4).Response(486, at: 2).AckRefusal();
+        EngineRun first = new EngineRun().Play(s.Packets[..(hasFailedBefore ? second : failed)]);
+
+        EngineRun after = EngineRun.Restored(EngineRun.Settings(), first.Engine.Save(), isAfterBlind: false);
+        after.Play(s.Packets[(hasFailedBefore ? second : failed)..]);
+
+        (after.Totals.Attempts, after.Totals.HumanCalls).ShouldBe((2, 1));
+    }
+
+    [Fact]
+    public void Attempt_AnotherPersonAfterARestart_IsAHumanCallOfItsOwn()
+    {
+        Scenario s = new Scenario().Refused(503);
+        EngineRun after = EngineRun.Restored(EngineRun.Settings(), s.Run.Engine.Save(), isAfterBlind: false);
+
+        after.Play(new Scenario().NewCall(callId: "second", to: "<sip:+33612345679@c>").Invite(at: 1.4).Packets);
+
+        (after.Totals.Attempts, after.Totals.HumanCalls).ShouldBe((2, 2));
+    }
+
     [Fact]
     public void Attempt_OneFailureGoesOnOnce()
     {
