@@ -40,15 +40,17 @@ internal static class TrafficRig
 
     /// <summary>
     /// Runs <paramref name="calls"/> calls, disturbed by <paramref name="during"/>, a command of live.sh; with <paramref name="handsOver"/> beside
-    /// a second agent that sees nothing but what the gateway hands over by HEP.
+    /// a second agent that sees nothing but what the gateway hands over by HEP. The agent listens on <paramref name="interfaces"/>, else on
+    /// the trunk's: trunk0, and span0, a mirror port of it.
     /// </summary>
     public static async Task<TrafficRun> RunAsync(
-        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false, bool isMirrored = false)
+        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false, params string[] interfaces)
     {
+        bool isMirrored = interfaces.Contains("span0");
         string scripts = Path.Combine(TestFiles.Repository, "tests", "traffic");
         string hooks = Path.Combine(scripts, "live.sh");
         await File.WriteAllTextAsync(
-            directory.File("agent.yaml"), AgentConfiguration.ForRig(directory.Path, isMirrored), cancellationToken);
+            directory.File("agent.yaml"), AgentConfiguration.ForRig(directory.Path, interfaces is [] ? ["trunk0"] : interfaces), cancellationToken);
         List<string> arguments =
         [
             directory.Path,
