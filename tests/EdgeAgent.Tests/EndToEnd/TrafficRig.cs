@@ -33,7 +33,7 @@ internal static class TrafficRig
     private static readonly TimeSpan GivenUpAfter = TimeSpan.FromSeconds(33);
 
     /// <summary>Files in the run's directory that say that answers may be missing.</summary>
-    private static readonly string[] TimeoutMarks = ["killed-at", "down-at", "hep.yaml"];
+    private static readonly string[] TimeoutMarks = ["killed-at", "down-at"];
 
     /// <summary>Time in which a record that ought not to come would still come.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
@@ -106,7 +106,6 @@ internal static class TrafficRig
             MinuteStream received = MinuteStream.Read(directory.File("received.log"));
             double last = TrafficTruth.Read(directory.File("truth.csv")).Max(attempt => attempt.Last);
 
-            // The gateway's processes hand over by HEP as each pleases: a BYE may come behind its answer, and then waits as if it had none.
             bool waitsForTimeouts = TimeoutMarks.Any(name => File.Exists(directory.File(name)));
             last += waitsForTimeouts ? GivenUpAfter.TotalSeconds : 0;
             bool arrived = received.LastMinute >= DateTimeOffset.UnixEpoch.AddSeconds(Math.Floor(last / 60) * 60);

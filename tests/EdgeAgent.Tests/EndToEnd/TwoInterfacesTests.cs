@@ -25,6 +25,7 @@ public sealed class TwoInterfacesTests
         ReplayOutput replay = await ReplayOutput.RunAsync(
             TestContext.Current.CancellationToken, run.TrunkCapture, "--config", run.Configuration);
         long messages = replay.Root.Member("capture").Count("sipMessages");
-        status.RootElement.Member("signalling").Count("sipMessages").ShouldBe(2 * messages, "each interface shows all of them");
+        sources.ShouldAllBe(source => source.Count("packets") >= messages, "each interface shows all of them");
+        status.RootElement.Member("signalling").Count("sipMessages").ShouldBeGreaterThan(messages, "the copies of datagrams are read; of streams each byte is once");
     }
 }
