@@ -35,7 +35,7 @@ internal sealed class FailoverMemory(PersonPseudonymiser pseudonymiser, int capa
 
     /// <summary>Whether an attempt goes on for one that failed; asked once for each attempt.</summary>
     public bool GoesOn(Call call) =>
-        (call.Start - _last).Duration() <= Window // the MAC costs as much as counting the whole call
+        call.Start - _last <= Window // else none can be meant: the MAC costs as much as counting the whole call
         && PersonOf(call) is var person and not 0 && _failed.TakeNear((call.Parties.Number, person), call.Start);
 
     /// <summary>Writes what is remembered.</summary>

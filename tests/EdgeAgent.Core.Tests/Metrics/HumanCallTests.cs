@@ -99,6 +99,16 @@ public sealed class HumanCallTests
     }
 
     [Fact]
+    public void Attempt_NextTrunkAfterTheClockWasSetBack_IsTheSameHumanCall()
+    {
+        Scenario s = new Scenario().NewCall(to: "<sip:+33612345679@c>").Refused(503, at: 100);
+        s.NewCall(callId: "second", to: "<sip:+33612345678@c>").Refused(503, at: 10);
+        s.NewCall(callId: "third").Between(Hosts.Pbx, Hosts.OtherCarrier).Refused(486, at: 11.2);
+
+        (s.Totals.Attempts, s.Totals.HumanCalls).ShouldBe((3, 2));
+    }
+
+    [Fact]
     public void Attempt_AnotherPersonAfterARestart_IsAHumanCallOfItsOwn()
     {
         Scenario s = new Scenario().Refused(503);
