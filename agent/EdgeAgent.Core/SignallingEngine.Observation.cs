@@ -108,6 +108,7 @@ public sealed partial class SignallingEngine
         Counters.Quality.Blind += blind;
         Counters.Quality.Degraded += minute.Quality.Degraded;
         _output.OnSealed(minute);
+        Guards.OnSealed(minute, blind);
     }
 
     /// <summary>A message passed over a trunk, or not.</summary>

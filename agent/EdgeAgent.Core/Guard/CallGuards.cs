@@ -1,4 +1,5 @@
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Guard.Rules;
 using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
@@ -135,6 +136,26 @@ public sealed class CallGuards : IGuardOutput
     /// <summary>What came of a call-back became known.</summary>
     internal void OnCallBack(Call call, DateTimeOffset at, bool isAnswered) =>
         Book.OnCallBack(call.Parties.Number, _minutes.WallOf(at), isAnswered, isUnreachable: !isAnswered && call.Status is 404 or 480);
+
+    /// <summary>A minute is sealed.</summary>
+    /// <param name="minute">The minute, its quality known.</param>
+    /// <param name="blind">Blind time since the minute before.</param>
+    internal void OnSealed(SealedMinute minute, TimeSpan blind)
+    {
+        DateTimeOffset end = minute.Start + TimeSpan.FromMinutes(1);
+        if (Book.State.Blindness.OnMinute(blind, _observation.IsCallingTime(minute.Start)) is { } unseen)
+        {
+            Book.OnAgent(unseen, end);
+        }
+
+        foreach ((_, TimeSpan offset) in minute.Quality.HepOffsets)
+        {
+            if (BlindnessRule.OfClock(offset) is { } skewed)
+            {
+                Book.OnAgent(skewed, end);
+            }
+        }
+    }
 
     /// <summary>The clock says so.</summary>
     internal void OnTime(DateTimeOffset wall) => Book.OnTime(wall);

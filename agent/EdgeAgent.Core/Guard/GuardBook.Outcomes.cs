@@ -113,6 +113,13 @@ public sealed partial class GuardBook
         return added;
     }
 
+    /// <summary>Something is to be said of the agent itself (G21); a new installation is no excuse for it.</summary>
+    public void OnAgent(in GuardHit hit, DateTimeOffset at)
+    {
+        Begin(at);
+        Raise(NumberKey.Agent, hit, at);
+    }
+
     /// <summary>A call of an agent line is over.</summary>
     public void OnSeatFree(ulong seat, DateTimeOffset at) => _state.Seats.OnEnded(seat, at);
 

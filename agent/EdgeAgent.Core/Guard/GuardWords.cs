@@ -54,6 +54,9 @@ public static class GuardWords
         (GuardId.Concurrency, _) => Text($"{hit.Value:0} times within an hour a line dialled again faster than a hand can"),
         (GuardId.CarrierBlock, "networkBlock") => Text($"the carrier blocked {hit.Value:0} of {hit.Sample} attempts as unwanted"),
         (GuardId.CarrierBlock, _) => Text($"the carrier refuses {hit.Value:P1} of {hit.Sample} attempts; {hit.Limit:P1} is what the week before makes expect at most"),
+        (GuardId.Blindness, "blindTime") => Text($"{hit.Value:0} s of legal calling time on end were not observed"),
+        (GuardId.Blindness, "clock") => Text($"the clock of a host that hands over calls is {hit.Value:0} s off"),
+        (GuardId.Blindness, _) => Text($"{hit.Value:P1} of {hit.Sample} calls listed elsewhere differ from the journal"),
         _ => hit.Reason,
     };
 

@@ -37,6 +37,9 @@ public sealed class Observation
     /// <summary>Nothing could be seen at that instant: a guard says nothing about what is missing there.</summary>
     public bool IsBlindAt(DateTimeOffset at) => Periods.IsBlindAt(at);
 
+    /// <summary>Whether calls are legal at that instant in Europe/Paris.</summary>
+    internal bool IsCallingTime(DateTimeOffset at) => _calendar.Contains(at);
+
     /// <summary>No source sees anything now.</summary>
     internal bool IsWithoutSource => Periods.Open.Any(open =>
         open.IsBlind && open.Cause is (ObservationCause.InterfaceDown or ObservationCause.HepSilent));

@@ -14,6 +14,9 @@ public readonly record struct NumberKey(E164Number Number, string? Bucket)
     /// <summary>Everything past the limit of distinct numbers.</summary>
     public static NumberKey Other { get; } = new(default, "other");
 
+    /// <summary>The agent itself, where something is said of it and of no number.</summary>
+    public static NumberKey Agent { get; } = new(default, "agent");
+
     /// <summary>A key for an E.164 number.</summary>
     public static NumberKey For(E164Number number) => new(number, null);
 

@@ -1,4 +1,6 @@
+using EdgeAgent.Core.Guard.Rules;
 using EdgeAgent.Core.Metrics;
+using EdgeAgent.Pipeline;
 using EdgeAgent.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +28,18 @@ internal static class ReconciliationEndpoint
         }
 
         journal.Record(happened);
+        if (context.RequestServices.GetService<GuardDesk>() is { } desk
+            && BlindnessRule.OfReconciliation(happened.Reconciliation!.Share, happened.Reconciliation.Calls) is { } hit)
+        {
+            await desk.OrderAsync(
+                (book, now) =>
+                {
+                    book.OnAgent(hit, now);
+                    return true;
+                },
+                context.RequestAborted).ConfigureAwait(false);
+        }
+
         await journal.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         await ControlEndpoints.WriteAsync(
             context, StatusCodes.Status200OK, new RecordedDocument(journal.Status.LastSeq), TelemetryJson.Plain.RecordedDocument).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Guard.Rules;
 using EdgeAgent.Core.Numbers;
 
 namespace EdgeAgent.Core.Guard.State;
@@ -72,6 +73,9 @@ public sealed class GuardState
     /// <summary>Verdicts of the last moments.</summary>
     internal DecisionMemory Decisions { get; } = new();
 
+    /// <summary>How long nothing was seen.</summary>
+    internal BlindnessRule Blindness { get; } = new();
+
     /// <summary>Hits told in the running minute.</summary>
     internal ReportedHits Reported { get; } = new();
 
@@ -134,6 +138,7 @@ public sealed class GuardState
         Decisions.Save(writer);
         Reported.Save(writer);
         Consents.SaveClients(writer);
+        Blindness.Save(writer);
     }
 
     /// <summary>Puts back what <see cref="Save"/> wrote, into a state that remembers nothing but loaded attempts.</summary>
@@ -164,5 +169,6 @@ public sealed class GuardState
         Decisions.Load(reader);
         Reported.Load(reader);
         Consents.LoadClients(reader);
+        Blindness.Load(reader);
     }
 }
