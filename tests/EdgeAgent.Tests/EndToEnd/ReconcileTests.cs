@@ -40,6 +40,22 @@ public sealed class ReconcileTests : IDisposable
     }
 
     [Fact]
+    public async Task Reconcile_WrongTimeZone_SaysByHowManyHours()
+    {
+        string captures = Path.Combine(TestFiles.Captures, "asterisk-lossy");
+        string store = _directory.File("store");
+        (await RunAsync("replay", "--trunk", "10.20.0.0/24", "--publish", "embedded", "--store", store, Path.Combine(captures, "wan0.pcap")))
+            .ShouldBe(ExitCode.Ok, _error.ToString());
+        _error.GetStringBuilder().Clear();
+
+        (await RunAsync(
+            "reconcile", "--format", "asterisk", "--trunk-pattern", "PJSIP/trunk*", "--time-zone", "Europe/Paris", "--store", store,
+            "--socket", _directory.File("none.sock"), Path.Combine(captures, "Master.csv"))).ShouldBe(ExitCode.NotReconciled);
+
+        _error.ToString().ShouldContain("130 calls would match if the file's times were +1 h");
+    }
+
+    [Fact]
     public async Task Reconcile_AsteriskWithoutPattern_NamesTheChannelsThereAre()
     {
         string file = Path.Combine(TestFiles.Captures, "asterisk-main-mixed", "Master.csv");
