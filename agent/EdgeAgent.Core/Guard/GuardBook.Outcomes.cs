@@ -7,6 +7,9 @@ namespace EdgeAgent.Core.Guard;
 /// <content>What becomes of attempts, the passing of time, and the standing of numbers.</content>
 public sealed partial class GuardBook
 {
+    /// <summary>Days after which no report is taken any more.</summary>
+    public const int MaxReportAge = 28;
+
     private IDailyRule[] _daily = [];
     private AnswerRateRule _answerRate = null!;
     private ReportRateRule _reportRate = null!;
@@ -84,15 +87,30 @@ public sealed partial class GuardBook
         }
     }
 
-    /// <summary>Reports of spam came from outside: the carrier, a public service, the client.</summary>
-    public void OnReports(NumberKey number, DateTimeOffset at, int count)
+    /// <summary>A source outside (the carrier, a public service, the client) told how many reports of spam of a day it has by now.</summary>
+    /// <param name="number">The number reported.</param>
+    /// <param name="day">Civil day of the reports, Europe/Paris; within the 28 before <paramref name="now"/> and not after it.</param>
+    /// <param name="source">Hash of the source's name.</param>
+    /// <param name="count">All its reports of that day: telling it again changes nothing.</param>
+    /// <param name="now">When it was told.</param>
+    /// <returns>How many were new; 0 too for a number that never called, or another day.</returns>
+    public uint OnReports(NumberKey number, DateOnly day, ulong source, uint count, DateTimeOffset now)
     {
-        Begin(at);
-        if (count > 0 && _state.Find(number) is { } state)
+        Begin(now);
+        int age = DayOf(now) - day.DayNumber;
+        if (age is < 0 or > MaxReportAge || _state.Find(number) is not { } state)
         {
-            state.Days.Of(DayOf(at)).Reports += (uint)count;
-            AssessReports(state, at);
+            return 0;
         }
+
+        uint added = state.OnImported(day.DayNumber, source, count);
+        if (added > 0)
+        {
+            state.Days.Of(day.DayNumber).Reports += added;
+            AssessReports(state, now);
+        }
+
+        return added;
     }
 
     /// <summary>A call of an agent line is over.</summary>

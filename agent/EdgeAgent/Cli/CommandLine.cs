@@ -35,6 +35,8 @@ internal static class CommandLine
             GuardsCommand.Create(),
             StandingCommands.CreateSuspend(),
             StandingCommands.CreateResume(),
+            ConsentCommand.Create(),
+            ReportsCommand.Create(),
             SimulateCommand.Create(),
             ReconcileCommand.Create(),
             ValidateCommand.Create(),

@@ -78,6 +78,8 @@ internal static class PipelineServices
         services.AddSingleton<ICommandHandler>(provider => new SuspendHandler(
             provider.GetRequiredService<GuardDesk>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ICommandHandler>(provider => new ResumeHandler(provider.GetRequiredService<GuardDesk>()));
+        services.AddSingleton<ICommandHandler>(provider => new ReportsHandler(
+            provider.GetRequiredService<GuardDesk>(), () => provider.GetRequiredService<ConfigurationState>().Current.Options));
         services.AddSingleton<ICommandHandler>(provider =>
             new PolicyHandler(provider.GetRequiredService<IConfigurationReloader>, options.Store.Directory));
         services.AddSingleton(provider => new CommandReceiver(

@@ -74,7 +74,7 @@ internal sealed class SignallingLoop : IEngineOutput
         _now = _clocks();
         _clockWatch.Look(_now);
         _today.Begin(_paris.Of(_now.Wall), today);
-        Engine = new SignallingEngine(settings, this, AttemptsOf(restored, settings));
+        Engine = new SignallingEngine(settings, this, PersonsOf(restored, settings));
         if (restored.Snapshot is not { State.IsEmpty: false } snapshot)
         {
             Engine.Observation.Coverage.Begin(_now.Wall);
@@ -85,7 +85,7 @@ internal sealed class SignallingLoop : IEngineOutput
 
         try
         {
-            Engine = SignallingEngine.Restore(settings, this, snapshot.State, isAfterBlind: true, AttemptsOf(restored, settings));
+            Engine = SignallingEngine.Restore(settings, this, snapshot.State, isAfterBlind: true, PersonsOf(restored, settings));
         }
         catch (InvalidDataException)
         {
@@ -150,7 +150,12 @@ internal sealed class SignallingLoop : IEngineOutput
         IReadOnlyList<AttemptDocument> attempts = _minutes.Count == 0
             ? []
             : Engine.Guards.Book.State.Log.TakeBefore(GuardMinutes.Of(watermark)); // once a minute, with a transaction that is there anyway
-        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], new AgentSnapshot(watermark, Engine.Save())) { Origin = _origin, Attempts = attempts });
+        _journal.Submit(new JournalBatch([.. _minutes], [.. _events], new AgentSnapshot(watermark, Engine.Save())) 
+        {
+            Origin = _origin,
+            Attempts = attempts,
+            Consents = Engine.Guards.Book.State.Consents.TakeChanges(),
+        });
         _minutes.Clear();
         _events.Clear();
         _snapshotAt = _now.Monotonic;
@@ -174,12 +179,17 @@ internal sealed class SignallingLoop : IEngineOutput
     }
 
     /// <summary>What guards remember of persons.</summary>
-    private static GuardState AttemptsOf(RestoredState restored, EngineSettings settings)
+    private static GuardState PersonsOf(RestoredState restored, EngineSettings settings)
     {
         GuardState guards = new(settings.Guards, settings.Policy.Alerts);
         foreach (byte[] document in restored.Attempts)
         {
             AttemptLog.TryLoad(document, guards.Attempts);
+        }
+
+        foreach (byte[] document in restored.Consents)
+        {
+            guards.Consents.TryLoad(document);
         }
 
         return guards;

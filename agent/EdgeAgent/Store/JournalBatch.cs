@@ -18,6 +18,9 @@ public sealed record JournalBatch(
     /// <summary>Attempts to persons in minutes that are over; the state no longer holds them.</summary>
     public IReadOnlyList<AttemptDocument> Attempts { get; init; } = [];
 
+    /// <summary>What persons told clients, as far as it changed.</summary>
+    public IReadOnlyList<ConsentDocument> Consents { get; init; } = [];
+
     /// <summary>Conditions under which they were made; null when they are as before.</summary>
     public RecordOrigin? Origin { get; init; }
 }

@@ -37,6 +37,7 @@ internal sealed class JournalFile : IDisposable
         _records = database.GetCollection("records", BsonAutoId.Int64);
         _states = states;
         Nonces = new CommandNonces(database);
+        Consents = new ConsentDocuments(database);
         Attempts = new AttemptDocuments(database, AttemptDocuments.MaxBytes(options.QuotaBytes));
         Totals = new NumberTotals(database, options.NumberTopics, changedTopics);
         Meta = meta;
@@ -57,6 +58,9 @@ internal sealed class JournalFile : IDisposable
 
     /// <summary>Nonces of commands.</summary>
     public CommandNonces Nonces { get; }
+
+    /// <summary>What persons told clients.</summary>
+    public ConsentDocuments Consents { get; }
 
     /// <summary>Attempts to persons.</summary>
     public AttemptDocuments Attempts { get; }
@@ -81,6 +85,7 @@ internal sealed class JournalFile : IDisposable
             }
 
             Attempts.Add(meta, batch?.Attempts ?? []);
+            Consents.Add(meta, batch?.Consents ?? []);
             if (batch?.Snapshot is AgentSnapshot snapshot)
             {
                 meta.StateMark = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) | 1; // 0 is none

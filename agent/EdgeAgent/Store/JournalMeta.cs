@@ -46,6 +46,9 @@ internal sealed record JournalMeta
     /// <summary>Bytes of all documents of attempts to persons.</summary>
     public long AttemptBytes { get; set; }
 
+    /// <summary>Number of the last document of consents.</summary>
+    public long LastConsent { get; set; }
+
     /// <summary>Start of the last minute journalled, in UTC ticks; 0 before the first.</summary>
     public long LastSealedTicks { get; set; }
 
@@ -83,6 +86,7 @@ internal sealed record JournalMeta
         ["acknowledged"] = Acknowledged,
         ["recordBytes"] = RecordBytes,
         ["attemptBytes"] = AttemptBytes,
+        ["lastConsent"] = LastConsent,
         ["lastSealed"] = LastSealedTicks,
         ["watermark"] = WatermarkTicks,
         ["stateMark"] = StateMark,
@@ -116,6 +120,7 @@ internal sealed record JournalMeta
             Acknowledged = document["acknowledged"].AsInt64,
             RecordBytes = document["recordBytes"].AsInt64,
             AttemptBytes = document["attemptBytes"].AsInt64,
+            LastConsent = document["lastConsent"].AsInt64,
             LastSealedTicks = document["lastSealed"].AsInt64,
             WatermarkTicks = document["watermark"].AsInt64,
             StateMark = document["stateMark"].AsInt64,

@@ -25,6 +25,7 @@ internal sealed class PendingBatch(int maxRows)
 
     private readonly LinkedList<PendingEntry> _entries = new();
     private readonly List<AttemptDocument> _attempts = [];
+    private readonly List<ConsentDocument> _consents = [];
     private DateTimeOffset _lossFrom;
     private DateTimeOffset _lossTo;
 
@@ -33,6 +34,9 @@ internal sealed class PendingBatch(int maxRows)
 
     /// <summary>Attempts to persons, oldest minute first.</summary>
     public IReadOnlyList<AttemptDocument> Attempts => _attempts;
+
+    /// <summary>What persons told clients; nothing stands before a document that is whole.</summary>
+    public IReadOnlyList<ConsentDocument> Consents => _consents;
 
     /// <summary>State after all entries; null when none was submitted.</summary>
     public AgentSnapshot? Snapshot { get; private set; }
@@ -47,10 +51,10 @@ internal sealed class PendingBatch(int maxRows)
     public long LastSubmission { get; private set; }
 
     /// <summary>True when there is nothing to commit.</summary>
-    public bool IsEmpty => _entries.Count == 0 && Snapshot is null && _attempts.Count == 0;
+    public bool IsEmpty => _entries.Count == 0 && Snapshot is null && _attempts.Count == 0 && _consents.Count == 0;
 
     /// <summary>True when nothing in it becomes a record or document.</summary>
-    public bool HasNoRecord => _entries.Count == 0 && _attempts.Count == 0 && LostRows == 0;
+    public bool HasNoRecord => _entries.Count == 0 && _attempts.Count == 0 && _consents.Count == 0 && LostRows == 0;
 
     /// <summary>Joins <paramref name="batch"/> in.</summary>
     public void Add(JournalBatch batch, long submission)
@@ -66,6 +70,7 @@ internal sealed class PendingBatch(int maxRows)
         }
 
         Append(batch.Attempts);
+        Append(batch.Consents);
         Snapshot = batch.Snapshot ?? Snapshot;
         LastSubmission = submission;
     }
@@ -86,6 +91,7 @@ internal sealed class PendingBatch(int maxRows)
         }
 
         Append(newer._attempts);
+        Append(newer._consents);
         Snapshot = newer.Snapshot ?? Snapshot;
         LastSubmission = Math.Max(LastSubmission, newer.LastSubmission);
         if (newer.LostRows > 0)
@@ -118,6 +124,19 @@ internal sealed class PendingBatch(int maxRows)
     {
         _attempts.AddRange(attempts);
         _attempts.RemoveRange(0, Math.Max(0, _attempts.Count - MaxAttemptDocuments));
+    }
+
+    private void Append(IReadOnlyList<ConsentDocument> consents)
+    {
+        foreach (ConsentDocument document in consents)
+        {
+            if (document.IsWhole)
+            {
+                _consents.Clear();
+            }
+
+            _consents.Add(document);
+        }
     }
 
     private void Append(PendingEntry entry)

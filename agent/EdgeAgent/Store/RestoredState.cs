@@ -8,6 +8,7 @@ namespace EdgeAgent.Store;
 /// <param name="NextSeq">Sequence number of the next record.</param>
 /// <param name="LastSealed">Start of the last minute journalled.</param>
 /// <param name="Attempts">Documents of attempts to persons (<see cref="Core.Guard.State.AttemptLog"/>).</param>
+/// <param name="Consents">Documents of what persons told clients (<see cref="Core.Guard.State.ConsentSet"/>), in order.</param>
 /// <param name="Loss">Why a new epoch had to begin, null when nothing was lost.</param>
 public sealed record RestoredState(
     AgentSnapshot? Snapshot,
@@ -17,4 +18,5 @@ public sealed record RestoredState(
     long NextSeq,
     DateTimeOffset? LastSealed,
     IReadOnlyList<byte[]> Attempts,
+    IReadOnlyList<byte[]> Consents,
     string? Loss);

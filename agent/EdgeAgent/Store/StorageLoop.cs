@@ -173,6 +173,7 @@ internal sealed class StorageLoop
         file.Meta.NextSeq,
         file.Meta.LastSealedTicks == 0 ? null : new DateTimeOffset(file.Meta.LastSealedTicks, TimeSpan.Zero),
         file.Attempts.All(),
+        file.Consents.All(),
         _loss);
 
     /// <summary>Remembers the nonce of a command.</summary>

@@ -28,6 +28,10 @@ internal static class ControlEndpoints
         routes.MapPost("/v1/check", (RequestDelegate)CheckEndpoint.Check);
         routes.MapGet("/v1/guards", (RequestDelegate)GuardEndpoints.Guards);
         routes.MapPost("/v1/guards/standing", (RequestDelegate)GuardEndpoints.Standing);
+        routes.MapGet("/v1/consents", (RequestDelegate)ImportEndpoints.Consents);
+        routes.MapPost("/v1/consents", (RequestDelegate)ImportEndpoints.TakeConsents);
+        routes.MapPost("/v1/consents/purge", (RequestDelegate)ImportEndpoints.PurgeConsents);
+        routes.MapPost("/v1/reports", (RequestDelegate)ImportEndpoints.TakeReports);
     }
 
     private static Task Status(HttpContext context) => WriteAsync(

@@ -19,6 +19,12 @@ namespace EdgeAgent.Telemetry;
 [JsonSerializable(typeof(Guards.GuardsDocument))]
 [JsonSerializable(typeof(Guards.StandingOrder))]
 [JsonSerializable(typeof(Guards.StandingDocument))]
+[JsonSerializable(typeof(Imports.ConsentLines))]
+[JsonSerializable(typeof(Imports.ImportOutcome))]
+[JsonSerializable(typeof(Imports.ReportLines))]
+[JsonSerializable(typeof(Imports.ReportOutcome))]
+[JsonSerializable(typeof(ConsentsDocument))]
+[JsonSerializable(typeof(PurgedDocument))]
 [JsonSerializable(typeof(Evidence.VerifyDocument))]
 internal sealed partial class TelemetryJson : JsonSerializerContext
 {

@@ -3,6 +3,7 @@ using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Guard.Policy;
 using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Numbers;
+using Shouldly;
 
 namespace EdgeAgent.Core.Tests.Guard;
 
@@ -17,6 +18,7 @@ internal sealed class BookRun : IGuardOutput
     public static readonly DateTimeOffset Tuesday = At("2026-11-24T11:00:00+01:00");
 
     private ulong _nextPerson = 1_000_000;
+    private ulong _reportSource;
 
     public BookRun(GuardPolicy? policy = null, GuardLimits? limits = null, TimeSpan observeFor = default)
     {
@@ -37,6 +39,9 @@ internal sealed class BookRun : IGuardOutput
 
     /// <summary>Attempt documents given out so far: what the disk holds.</summary>
     public List<AttemptDocument> Disk { get; } = [];
+
+    /// <summary>Documents of consents given out so far.</summary>
+    public List<ConsentDocument> Consents { get; } = [];
 
     public static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
@@ -82,7 +87,7 @@ internal sealed class BookRun : IGuardOutput
             }
         }
 
-        Book.OnReports(number ?? Number, noon.AddSeconds(attempts), reports);
+        Book.OnReports(number ?? Number, new ParisDay().Of(noon), ++_reportSource, (uint)reports, noon.AddSeconds(attempts));
     }
 
     /// <summary>The process ends and another takes over with what was saved; attempts of minutes before <paramref name="at"/> come from disk.</summary>
@@ -92,7 +97,7 @@ internal sealed class BookRun : IGuardOutput
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
         Book.State.Save(writer);
-        Book.State.Consents.Save(writer);
+        Consents.AddRange(Book.State.Consents.TakeChanges());
         writer.Flush();
 
         GuardState state = new(Limits, Policy.Alerts);
@@ -104,7 +109,7 @@ internal sealed class BookRun : IGuardOutput
         stream.Position = 0;
         using BinaryReader reader = new(stream);
         state.Load(reader);
-        state.Consents.Load(reader);
+        Consents.ForEach(document => state.Consents.TryLoad(document.Bytes).ShouldBeTrue());
         Book = new GuardBook(Policy, state, this);
     }
 

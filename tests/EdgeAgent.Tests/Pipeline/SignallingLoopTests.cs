@@ -23,7 +23,7 @@ public sealed class SignallingLoopTests
     private static readonly DateTimeOffset Zero = new(2026, 3, 10, 10, 0, 30, TimeSpan.Zero); // a Tuesday, 11:00:30 in Paris
     private static readonly IpEndpoint Pbx = IpEndpoint.From(IPAddress.Parse("10.0.0.5"), 5060);
     private static readonly IpEndpoint Carrier = IpEndpoint.From(IPAddress.Parse("192.0.2.10"), 5060);
-    private static readonly RestoredState Nothing = new(null, "epoch", null, "boot", 1, null, [], null);
+    private static readonly RestoredState Nothing = new(null, "epoch", null, "boot", 1, null, [], [], null);
 
     private readonly CollectingJournal _journal = new();
     private readonly FixedSources _sources = new();

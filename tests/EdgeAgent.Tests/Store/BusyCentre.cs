@@ -42,7 +42,7 @@ internal sealed class BusyCentre
         (_callsPerSecond, _numbers, _options) = (callsPerSecond, numbers, options);
         _loop = new SignallingLoop(
             journal, new NoSources(), () => new ClockReading(Now, TimeSpan.FromSeconds(_second), TimeSpan.FromSeconds(_second)), RecordOrigin.None);
-        _loop.Begin(Settings, new RestoredState(null, "epoch", null, "boot", 1, null, [], null), []);
+        _loop.Begin(Settings, new RestoredState(null, "epoch", null, "boot", 1, null, [], [], null), []);
     }
 
     /// <summary>Settings of its engine.</summary>

@@ -23,7 +23,7 @@ public sealed record GuardLimits
 
 /// <summary>
 /// Everything guards remember between calls. Attempts to persons go to disk as documents of a minute (<see cref="AttemptLog"/>), consents
-/// when they change (<see cref="ConsentSet.Save"/>); all else is in <see cref="Save"/>. Pseudonyms only. Not thread-safe: owned by the signalling thread.
+/// when they change (<see cref="ConsentSet.TakeChanges"/>); all else is in <see cref="Save"/>. Pseudonyms only. Not thread-safe: owned by the signalling thread.
 /// </summary>
 public sealed class GuardState
 {
@@ -133,6 +133,7 @@ public sealed class GuardState
         BlindDays.Save(writer);
         Decisions.Save(writer);
         Reported.Save(writer);
+        Consents.SaveClients(writer);
     }
 
     /// <summary>Puts back what <see cref="Save"/> wrote, into a state that remembers nothing but loaded attempts.</summary>
@@ -162,5 +163,6 @@ public sealed class GuardState
         BlindDays.Load(reader);
         Decisions.Load(reader);
         Reported.Load(reader);
+        Consents.LoadClients(reader);
     }
 }

@@ -11,6 +11,7 @@ public sealed class NumberState(NumberKey number)
 
     private readonly List<(ulong User, int Day)> _users = [];
     private readonly List<(string Trunk, CarrierWindow Window)> _carriers = [];
+    private readonly List<(int Day, ulong Source, uint Count)> _imported = [];
     private MinuteRing _hour;
 
     /// <summary>The number.</summary>
@@ -81,6 +82,25 @@ public sealed class NumberState(NumberKey number)
         }
     }
 
+    /// <summary>A source told how many reports of a day it has by now.</summary>
+    /// <param name="day">The day.</param>
+    /// <param name="source">Hash of the source's name.</param>
+    /// <param name="count">All its reports of that day.</param>
+    /// <returns>How many of them are new: what was told before is not counted again.</returns>
+    public uint OnImported(int day, ulong source, uint count)
+    {
+        int at = _imported.FindIndex(known => known.Day == day && known.Source == source);
+        uint before = at >= 0 ? _imported[at].Count : 0;
+        if (count <= before)
+        {
+            return 0;
+        }
+
+        _imported.RemoveAll(known => known.Day <= day - DayHistory.Days || (known.Day == day && known.Source == source));
+        _imported.Add((day, source, count));
+        return count - before;
+    }
+
     /// <summary>Different users since a day, <paramref name="user"/> among them; 0 for none more.</summary>
     public int UsersSince(int day, ulong user = 0)
     {
@@ -110,6 +130,14 @@ public sealed class NumberState(NumberKey number)
             writer.Write(day);
         }
 
+        writer.Write(_imported.Count);
+        foreach ((int day, ulong source, uint count) in _imported)
+        {
+            writer.Write(day);
+            writer.Write(source);
+            writer.Write(count);
+        }
+
         writer.Write((byte)_carriers.Count);
         foreach ((string trunk, CarrierWindow window) in _carriers)
         {
@@ -131,6 +159,11 @@ public sealed class NumberState(NumberKey number)
         for (int count = reader.ReadByte(); count > 0; count--)
         {
             _users.Add((reader.ReadUInt64(), reader.ReadInt32()));
+        }
+
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            _imported.Add((reader.ReadInt32(), reader.ReadUInt64(), reader.ReadUInt32()));
         }
 
         for (int count = reader.ReadByte(); count > 0; count--)

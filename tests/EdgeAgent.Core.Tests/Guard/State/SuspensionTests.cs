@@ -23,7 +23,7 @@ public sealed class SuspensionTests
         run.Day(Noon, attempts: 300, answered: 60, reports: 14);
         Walk(run).ShouldBe("Active→Watch reportRate"); // 4.7 %: light, to be seen again tomorrow
 
-        run.Book.OnReports(Number, Noon.AddHours(1), 1);
+        run.Book.OnReports(Number, new ParisDay().Of(Noon), source: 99, count: 1, Noon.AddHours(1));
 
         Walk(run).ShouldBe("Active→Watch reportRate, Watch→Suspended reportRate");
         run.Steps[^1].Step.By.ShouldBe(SuspendedBy.Rule);
