@@ -13,6 +13,9 @@ internal sealed class RecentTimes<TKey>(TimeSpan window, int capacity)
     /// <summary>What is remembered, oldest first, to save it.</summary>
     public IEnumerable<(TKey Key, DateTimeOffset At)> Notes => _order.Where(note => _last.GetValueOrDefault(note.Key) == note.At);
 
+    /// <summary>Keys forgotten within the window because there were too many.</summary>
+    public long Forgotten { get; private set; }
+
     /// <summary>Notes <paramref name="key"/>, and forgets what is past the bounds.</summary>
     public void Note(TKey key, DateTimeOffset at)
     {
@@ -22,6 +25,7 @@ internal sealed class RecentTimes<TKey>(TimeSpan window, int capacity)
             if (_last.GetValueOrDefault(oldest.Key) == oldest.At)
             {
                 _last.Remove(oldest.Key);
+                Forgotten += at - oldest.At <= window ? 1 : 0;
             }
         }
 

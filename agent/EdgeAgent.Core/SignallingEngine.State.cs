@@ -6,7 +6,7 @@ namespace EdgeAgent.Core;
 /// <content>Saving and restoring: open calls and open minutes outlive the process.</content>
 public sealed partial class SignallingEngine
 {
-    private const byte StateVersion = 5;
+    private const byte StateVersion = 6;
 
     /// <summary>Writes everything a later engine needs to go on. No person's number in clear: pseudonyms stand for them.</summary>
     public byte[] Save()
@@ -23,6 +23,7 @@ public sealed partial class SignallingEngine
             _callees.Save(writer);
             _roles.Save(writer);
             _calls.Save(writer, Persons);
+            _ledger.Save(writer);
             Observation.Save(writer);
             Guards.Book.State.Save(writer);
         }
@@ -88,6 +89,7 @@ public sealed partial class SignallingEngine
             engine._callees.Load(reader);
             engine._roles.Load(reader);
             engine._calls.Load(reader, isAfterBlind);
+            engine._ledger.Load(reader);
             minutes.RestoreUp(engine._calls.NumbersUp);
             if (!engine.Observation.Load(reader, isSameRun: !isAfterBlind))
             {

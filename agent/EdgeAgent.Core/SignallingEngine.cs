@@ -21,6 +21,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private readonly MinuteLedger _minutes;
     private readonly ParisDay _paris = new();
     private readonly DayCallees _callees;
+    private readonly CallLedger _ledger;
     private readonly CallTable _calls;
     private readonly FragmentReassembler _fragments;
     private readonly TcpReassembler _streams;
@@ -33,8 +34,10 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
     private DateTimeOffset _minuteEnd;
     private DateOnly _learningDay;
     private long _retransmissions;
-    private long _orphans;
+    private long _orphanResponses;
+    private long _orphanByes;
     private long _evictions;
+    private long _forgotten;
     private long _fragmentsGivenUp;
 
     /// <summary>Builds an engine that has seen no call.</summary>
@@ -57,19 +60,20 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         Observation = new Observation(settings.Trunks, settings.Policy);
         Guards = new CallGuards(
             settings, guards ?? new GuardState(settings.Guards, settings.Policy.Alerts), _minutes, Observation, Persons, output);
-        CallLedger ledger = new(_minutes, _callees, settings.Trunks, _roles, Guards, output);
-        PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.IdentityOrder)
+        _ledger = new CallLedger(_minutes, _callees, settings.Trunks, _roles, Persons, Guards, settings.Calls, output);
+        PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.Pseudonymiser, settings.IdentityOrder)
         {
-            UnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty ? settings.Pseudonymiser : null,
+            HidesUnknownSides = settings.PseudonymisesUnknownSides && settings.Trunks.IsEmpty,
             OwnNumbers = settings.OwnNumbers,
         };
-        _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, ledger, settings.Trace);
+        _calls = new CallTable(settings.Trunks, _roles, settings.Calls, parties, _ledger, settings.Trace);
         SipLimits limits = settings.Sip;
         _streams = new TcpReassembler(
             (ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message) =>
                 SipFramer.TryCut(ref buffer, limits, out message),
             settings.Tcp,
-            limits.MaxMessageBytes);
+            limits.MaxMessageBytes,
+            settings.Hep.ReadsCaptured);
         _streamSink = new StreamSink(this);
         _fragments = new FragmentReassembler(settings.Fragments);
         _hep = new HepReceiver(settings.Hep, limits);
@@ -171,6 +175,7 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             EnterMinute(Watermark);
             _fragments.Complete();
             _streams.Complete(Watermark, _streamSink);
+            ReleaseAllHep();
             _calls.Advance(Watermark); // the last packet, of whatever kind, shows which deadlines have passed
         }
 
@@ -243,9 +248,12 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         long retransmissions = _calls.Retransmissions - _retransmissions;
         _minute.Traffic.Retransmissions += retransmissions;
         Counters.Retransmissions += retransmissions;
+        long forgotten = _calls.Forgotten + _roles.Forgotten + _ledger.Forgotten;
         CaptureQuality since = new()
         {
-            OrphanResponses = _calls.Orphans - _orphans,
+            Forgotten = forgotten - _forgotten,
+            OrphanResponses = _calls.OrphanResponses - _orphanResponses,
+            OrphanByes = _calls.OrphanByes - _orphanByes,
             Evictions = _calls.Evictions - _evictions,
             Fragments = _fragments.GivenUp - _fragmentsGivenUp,
         };
@@ -254,8 +262,10 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
         Counters.Quality.Add(since);
         Counters.Add(DissectResult.Fragment, since.Fragments);
         _retransmissions = _calls.Retransmissions;
-        _orphans = _calls.Orphans;
+        _orphanResponses = _calls.OrphanResponses;
+        _orphanByes = _calls.OrphanByes;
         _evictions = _calls.Evictions;
+        _forgotten = forgotten;
         _fragmentsGivenUp = _fragments.GivenUp;
     }
 
@@ -337,6 +347,8 @@ public sealed partial class SignallingEngine : ICapturedPacketSink
             engine._settings.Tap?.OnSip(message, TransportProtocol.Tcp, source, destination, at);
             engine.OnMessage(message, source, destination, at);
         }
+
+        public void OnHep(ReadOnlySpan<byte> packet, IpEndpoint source, DateTimeOffset at) => engine.OnHep(packet, source.Address, at);
 
         public void OnRejected(SipRejection cause, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
             engine.OnRejected(cause);

@@ -27,7 +27,7 @@ public class CallTableBenchmarks
     public void Answer()
     {
         EngineSettings settings = Engines.SettingsFor("198.51.100.0/24");
-        PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.IdentityOrder);
+        PartyReader parties = new(settings.Numbers, new BucketNames(settings.MaxNumbers), settings.Pseudonymiser, settings.IdentityOrder);
         _table = new CallTable(settings.Trunks, new HostRoles([], [], settings.Calls.MaxHosts), settings.Calls, parties, new Ignore());
         SampleCall[] calls = [.. Enumerable.Range(0, Calls).Select(each => new SampleCall(each))];
         _invites = [.. calls.Select(call => call.Invite)];

@@ -6,9 +6,11 @@
 #   live.sh crash AT SECONDS   AT seconds into the traffic the agent is killed, and started again SECONDS later
 #   live.sh span               makes span0, a mirror port of trunk0: what happens to it does not disturb the traffic
 #   live.sh linkdown AT SECONDS  AT seconds into the traffic span0 is switched off for SECONDS
+#   live.sh linkgone AT SECONDS  AT seconds into the traffic span0 is taken out, and made anew SECONDS later
 #   live.sh settle SECONDS     waits until $RIG_OUT/settled exists, at most SECONDS; then stops the agent with SIGTERM
 # Leaves in RIG_OUT: received.log (topic, space, payload), agent.log, agent.exit ("stopped" and milliseconds, or "hung"),
-# killed-at, restarted-at, down-at and up-at (epoch seconds), hep-status.json and hep-numbers.json of the second agent at the end.
+# killed-at, restarted-at, down-at and up-at (epoch seconds), at the end agent-status.json, and hep-status.json and hep-numbers.json of the
+# second agent.
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -57,6 +59,16 @@ start_agent() { # [NAME]: with the configuration and the socket of that name
     done
     echo "live.sh: the agent did not start, see $RIG_OUT/${1:-agent}.log" >&2
     tail -n 20 "$RIG_OUT/${1:-agent}.log" >&2
+    return 1
+}
+
+ask() { # FILE COMMAND SOCKET: insists, as an answer on a busy machine may take longer than the command waits
+    for _ in {1..10}; do
+        local status=0
+        "$EDGEAGENT_BINARY" "$2" --json --socket "$RIG_OUT/$3" >"$RIG_OUT/$1" || status=$?
+        (( status <= 1 )) && return 0 # healthy or degraded
+        sleep 1
+    done
     return 1
 }
 
@@ -109,6 +121,19 @@ case $1 in
         # shellcheck disable=SC2086
         $RIG_IN_PBX ip link set span0 up
         ;;
+    linkgone)
+        sleep "$2"
+        # shellcheck disable=SC2086
+        $RIG_IN_PBX ip link delete span0
+        date +%s.%N >"$RIG_OUT/down-at"
+        sleep "$3"
+        date +%s.%N >"$RIG_OUT/up-at"
+        # shellcheck disable=SC2086
+        $RIG_IN_PBX bash -e -c '
+            ip link add span1 type veth peer name span0
+            ip link set span1 master hub0
+            for link in span0 span1; do ip link set "$link" up; done'
+        ;;
     settle)
         touch "$RIG_OUT/settling"
         for (( i = 0; i < $2 * 5; i++ )); do
@@ -119,9 +144,10 @@ case $1 in
         # shellcheck disable=SC2086
         $RIG_IN_PBX bash -c 'echo >/dev/udp/10.20.0.2/9'
         sleep 1
+        ask agent-status.json status agent.sock
         if [[ -e $RIG_OUT/hep.yaml ]]; then
-            "$EDGEAGENT_BINARY" status --json --socket "$RIG_OUT/hep.sock" >"$RIG_OUT/hep-status.json" || (( $? <= 1 ))
-            "$EDGEAGENT_BINARY" numbers --json --socket "$RIG_OUT/hep.sock" >"$RIG_OUT/hep-numbers.json"
+            ask hep-status.json status hep.sock
+            ask hep-numbers.json numbers hep.sock
         fi
         begun=$(date +%s%N)
         kill -TERM "$(id_of agent)"
@@ -132,7 +158,7 @@ case $1 in
         fi
         ;;
     *)
-        sed -n '2,11s/^# \?//p' "$0" >&2
+        sed -n '2,12s/^# \?//p' "$0" >&2
         exit 2
         ;;
 esac

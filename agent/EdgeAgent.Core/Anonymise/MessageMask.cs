@@ -153,6 +153,9 @@ public sealed class MessageMask
                 bool isSession = System.Text.Ascii.EqualsIgnoreCase(SipText.Trim(value), "application/sdp"u8);
                 _values.Features(value);
                 return isSession;
+            case HeaderForm.Identity:
+                _values.Identity(value);
+                return false;
             case HeaderForm.Opaque:
                 _values.Opaque(value);
                 return false;

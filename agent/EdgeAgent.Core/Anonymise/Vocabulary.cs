@@ -33,7 +33,7 @@ internal static class Vocabulary
     private static readonly FrozenSet<string> Values = Set(
         "udp tcp tls sctp ws wss phone ip yes no on off full name uri id none header session user critical history calling called uac uas "
         + "unconditional unavailable deflection follow me no-answer user-busy busy answer time of day do not disturb away true false md5 md5-sess "
-        + "auth int es256 shaken tn validation passed failed default network block analytics1 v sigcomp");
+        + "auth int es256 shaken div div-o passport tn validation passed failed default network block analytics1 v sigcomp");
 
     /// <summary>Words of headers that name features, formats, reasons and dates.</summary>
     private static readonly FrozenSet<string> Features = Set(
@@ -83,9 +83,15 @@ internal static class Vocabulary
         "via v from f to t contact m route record-route path service-route p-asserted-identity p-preferred-identity remote-party-id "
         + "diversion history-info refer-to r referred-by b reply-to p-called-party-id p-associated-uri");
 
+    private static readonly FrozenSet<string> IdentityHeaders = Set("identity y");
+
+    /// <summary>Names inside PASSporTs (RFC 8225 §5, RFC 8588 §4, RFC 8946 §3).</summary>
+    private static readonly FrozenSet<string> ClaimNames = Set("attest dest div hi iat orig origid tn uri opt alg ppt typ x5u");
+
     /// <summary>Where words stand decides which of them are the protocol's.</summary>
     public static HeaderForm FormOf(ReadOnlySpan<byte> name) =>
         Has(CountHeaders, name) ? HeaderForm.Counts
+        : Has(IdentityHeaders, name) ? HeaderForm.Identity
         : Has(FeatureHeaders, name) ? HeaderForm.Features
         : Has(AddressHeaders, name) ? HeaderForm.Addresses
         : Has(HeaderNames, name) ? HeaderForm.Opaque
@@ -104,6 +110,8 @@ internal static class Vocabulary
     public static bool HasToken(ReadOnlySpan<byte> parameter) => Has(Tokens, parameter);
 
     public static bool IsValue(ReadOnlySpan<byte> word) => Has(Values, word);
+
+    public static bool IsClaim(ReadOnlySpan<byte> name) => Has(ClaimNames, name);
 
     public static bool IsFeature(ReadOnlySpan<byte> word) => Has(Features, word);
 
@@ -137,4 +145,6 @@ internal enum HeaderForm
     Features,
     /// <summary>Names, URIs, hosts, parameters.</summary>
     Addresses,
+    /// <summary>Signed tokens.</summary>
+    Identity,
 }

@@ -27,6 +27,9 @@ public sealed partial class Call
     /// <summary>Index of the trunk in the trunk table, -1 for none.</summary>
     public int Trunk { get; internal init; } = -1;
 
+    /// <summary>It moves figures: with trunks configured what passes over one of them, without them all but internal calls.</summary>
+    public bool IsCounted { get; internal set; }
+
     /// <summary>Sender of the first INVITE.</summary>
     public UInt128 Source { get; internal init; }
 
@@ -194,6 +197,7 @@ public sealed partial class Call
         CallId = System.Text.Encoding.UTF8.GetString(CallIdBytes),
         Start = Start,
         Direction = Direction,
+        IsCounted = IsCounted,
         Number = Parties.Number,
         Person = PersonPseudonym,
         Trunk = trunkName,

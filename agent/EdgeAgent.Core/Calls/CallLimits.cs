@@ -21,6 +21,12 @@ public sealed record CallLimits
     /// <summary>Transfers (REFER) remembered until the INVITE that follows; past it the oldest is forgotten, and with it the link. Default 1,024.</summary>
     public int MaxTransfers { get; init; } = 1_024;
 
+    /// <summary>Inbound calls remembered for 3 min, to know one that is sent on; past it the oldest is forgotten. Default 16,384.</summary>
+    public int MaxForwards { get; init; } = 16_384;
+
+    /// <summary>Failed attempts remembered for 2 s, to know one that goes on over another trunk; past it the oldest is forgotten. Default 4,096.</summary>
+    public int MaxFailovers { get; init; } = 4_096;
+
     /// <summary>An INVITE without any response ends after this (64·T1, Timer B, RFC 3261 §17.1.1.2). Default 32 s.</summary>
     public TimeSpan NoResponse { get; init; } = TimeSpan.FromSeconds(32);
 

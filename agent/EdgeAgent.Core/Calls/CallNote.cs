@@ -41,6 +41,8 @@ public enum CallNote
     ByeConfirmed,
     /// <summary>A response to a BYE that confirms nothing: 1xx, 401, 407, 481, or of a BYE not seen.</summary>
     ByeNotConfirmed,
+    /// <summary>An answer to a BYE that is still to come: it confirms it when it does.</summary>
+    ByeAnsweredFirst,
     /// <summary>A later request of the dialog succeeded: the BYE did not end it.</summary>
     ByeRevoked,
     /// <summary>A request later than the BYE: if it succeeds, the BYE did not end the dialog.</summary>

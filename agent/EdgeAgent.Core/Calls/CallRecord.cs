@@ -79,6 +79,9 @@ public sealed record CallRecord
     /// <summary>Which way it went.</summary>
     public required CallDirection Direction { get; init; }
 
+    /// <summary>It moved the figures of its number.</summary>
+    public required bool IsCounted { get; init; }
+
     /// <summary>The company's side.</summary>
     public required NumberKey Number { get; init; }
 

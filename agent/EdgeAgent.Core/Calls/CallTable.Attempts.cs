@@ -95,6 +95,7 @@ public sealed partial class CallTable
         {
             Direction = direction,
             Trunk = hop.Trunk,
+            IsCounted = hop.Trunk >= 0 || (_trunks.IsEmpty && direction != CallDirection.Internal),
             Source = hop.Source.Address,
             Destination = hop.Destination.Address,
             Start = at,

@@ -3,33 +3,54 @@ using EdgeAgent.Core.Sip;
 
 namespace EdgeAgent.Core.Calls;
 
-/// <content>Calls that come in and are sent on: what is shown of the outgoing leg is a person's number.</content>
+/// <content>
+/// Calls that come in and are sent on: what is shown of the outgoing leg is a person's number. Persons are remembered by the beginning of
+/// their pseudonym, so that it may outlive a restart.
+/// </content>
 public sealed partial class CallTable
 {
     /// <summary>As long as the caller may be kept ringing before a call is sent on.</summary>
     private static readonly TimeSpan ForwardingWindow = TimeSpan.FromMinutes(3);
 
-    private const int MaxInboundRemembered = 4_096;
-    private readonly RecentTimes<(E164Number Number, E164Number Person)> _cameIn = new(ForwardingWindow, MaxInboundRemembered);
+    private readonly RecentTimes<(E164Number Number, ulong Person)> _cameIn;
 
     /// <summary>Both sides of a new attempt. One that shows who called the number that forwards it counts under that number.</summary>
     private CallParties PartiesOf(in SipMessage invite, CallDirection direction, in Hop hop, DateTimeOffset at)
     {
         CallParties parties = _parties.Read(invite, direction, hop.Trunk < 0 ? null : _trunks[hop.Trunk]);
-        if (hop.Trunk < 0)
-        {
-            return parties;
-        }
-
         if (direction == CallDirection.Inbound)
         {
-            _cameIn.Note((parties.Number.Number, parties.Person), at);
+            if (parties is { Person.IsNumber: true, Number.Number.IsNumber: true })
+            {
+                _cameIn.Note((parties.Number.Number, _parties.PersonKey(parties.Person)), at);
+            }
+
             return parties;
         }
 
-        return parties is { ForwardedBy.IsNumber: true, IsOnBehalf: false, Number.Number.IsNumber: true }
-            && parties.ForwardedBy != parties.Number.Number && _cameIn.IsNear((parties.ForwardedBy, parties.Number.Number), at)
+        return direction == CallDirection.Outbound && parties is { ForwardedBy.IsNumber: true, IsOnBehalf: false, Number.Number.IsNumber: true }
+            && parties.ForwardedBy != parties.Number.Number && _cameIn.IsNear((parties.ForwardedBy, _parties.PersonKey(parties.Number.Number)), at)
                 ? parties.OnBehalf()
                 : parties;
+    }
+
+    private void SaveForwarding(BinaryWriter writer)
+    {
+        ((E164Number Number, ulong Person) Key, DateTimeOffset At)[] notes = [.. _cameIn.Notes];
+        writer.Write(notes.Length);
+        foreach (((E164Number number, ulong person), DateTimeOffset at) in notes)
+        {
+            writer.Write(number.Digits);
+            writer.Write(person);
+            writer.Write(at.UtcTicks);
+        }
+    }
+
+    private void LoadForwarding(BinaryReader reader)
+    {
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            _cameIn.Note((new E164Number(reader.ReadUInt64()), reader.ReadUInt64()), new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero));
+        }
     }
 }

@@ -2,12 +2,9 @@ using EdgeAgent.Core.Sip;
 
 namespace EdgeAgent.Core.Calls;
 
-/// <content>Requests: CANCEL, ACK, BYE and what passes inside a dialog.</content>
+/// <content>Requests: CANCEL, ACK and what passes inside a dialog other than BYE.</content>
 public sealed partial class CallTable
 {
-    /// <summary>Packets of one capture are no further out of order than this; further back the clock was set.</summary>
-    private static readonly TimeSpan ReorderTolerance = TimeSpan.FromSeconds(1);
-
     private void OnRequest(in SipMessage message, in Hop hop, DateTimeOffset at)
     {
         if (message.Method == SipMethod.Invite && message.ToTag.IsEmpty)
@@ -22,7 +19,7 @@ public sealed partial class CallTable
             Note(CallNote.NoCall);
             if (message.Method == SipMethod.Bye)
             {
-                Orphans++;
+                OrphanByes++;
             }
 
             return;
@@ -89,71 +86,6 @@ public sealed partial class CallTable
         for (Dialog? dialog = call.Dialogs; dialog is not null; dialog = dialog.Next)
         {
             dialog.IsAcknowledged |= dialog.CalleeTag == tag && IsFromCaller(call, message);
-        }
-    }
-
-    private void OnBye(Call call, in SipMessage message, DateTimeOffset at)
-    {
-        if (call.State is CallState.Inviting or CallState.Ringing or CallState.Challenged)
-        {
-            Note(CallNote.ByeBeforeAnswer);
-            call.EarlyBye ??= new Dialog
-            {
-                CalleeTag = ByteHash.Of(IsFromCaller(call, message) ? message.ToTag : message.FromTag),
-                ByeAt = at,
-                ByeCSeq = message.CSeq,
-                IsByeFromCaller = IsFromCaller(call, message),
-            };
-            return;
-        }
-
-        if (call.State is not (CallState.Answered or CallState.Ending) || DialogOf(call, message) is not { ByeAt: var byeAt } dialog)
-        {
-            Note(CallNote.CallIsOver);
-            return;
-        }
-
-        bool isFromCaller = IsFromCaller(call, message);
-        Note(byeAt == default ? CallNote.ByeNoted : CallNote.ByeAgain);
-        NoteCSeq(call, message, isFromCaller);
-        if (byeAt == default)
-        {
-            bool isCopy = dialog.RevokedByeAt != default && IsSeenBye(call, dialog, message);
-            if (isCopy && dialog.IsByeRefused)
-            {
-                return;
-            }
-
-            // Sent again after a request had crossed it: its sender has left all the same.
-            dialog.ByeAt = isCopy ? dialog.RevokedByeAt : at;
-            dialog.IsByeFromCaller = isFromCaller;
-            dialog.ByeCSeq = message.CSeq;
-        }
-        else
-        {
-            if (dialog.IsByeFromCaller == isFromCaller)
-            {
-                dialog.ByeCSeq = Math.Max(dialog.ByeCSeq, message.CSeq); // the same hang-up, tried again
-            }
-            else if (at < byeAt && byeAt - at <= ReorderTolerance)
-            {
-                // Both hung up, and the one who did first was captured second.
-                dialog.IsByeFromCaller = isFromCaller;
-                dialog.ByeCSeq = message.CSeq;
-            }
-
-            dialog.ByeAt = at < byeAt && byeAt - at <= ReorderTolerance ? at : byeAt;
-        }
-
-        StepWhenAllLeave(call, at);
-    }
-
-    private void StepWhenAllLeave(Call call, DateTimeOffset at)
-    {
-        if (AllDialogs(call, static each => each.ByeAt != default))
-        {
-            Step(call, CallSignal.Bye, at);
-            _wheel.Arm(call, at + _limits.Transaction);
         }
     }
 

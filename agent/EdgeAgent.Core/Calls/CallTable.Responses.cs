@@ -2,7 +2,7 @@ using EdgeAgent.Core.Sip;
 
 namespace EdgeAgent.Core.Calls;
 
-/// <content>Responses: to the INVITE, to the BYE, and to what else passes inside a dialog.</content>
+/// <content>Responses: to the INVITE, and to what passes inside a dialog other than BYE.</content>
 public sealed partial class CallTable
 {
     private void OnResponse(in SipMessage message, in Hop hop, DateTimeOffset at)
@@ -13,11 +13,11 @@ public sealed partial class CallTable
             Note(CallNote.NoCall);
             if (message.Method == SipMethod.Bye)
             {
-                Orphans++;
+                OrphanResponses++;
             }
             else if (message.Method == SipMethod.Invite)
             {
-                Orphans += _isReplaying ? 1 : _early.Add(message, hop, at);
+                OrphanResponses += _isReplaying ? 1 : _early.Add(message, hop, at);
             }
 
             return;
@@ -25,7 +25,7 @@ public sealed partial class CallTable
 
         if (IsAheadOfItsInvite(call, message))
         {
-            Orphans += _early.Add(message, hop, at);
+            OrphanResponses += _early.Add(message, hop, at);
             return;
         }
 
@@ -150,24 +150,6 @@ public sealed partial class CallTable
         ApplyEarlyBye(call, at);
     }
 
-    /// <summary>The BYE that was seen too early ends the dialog it names, unless it was sent before the answer (RFC 3261 §15).</summary>
-    private void ApplyEarlyBye(Call call, DateTimeOffset answeredAt)
-    {
-        if (call.EarlyBye is not { } early || call.Dialogs is not { } dialog || dialog.CalleeTag != early.CalleeTag)
-        {
-            return;
-        }
-
-        call.EarlyBye = null;
-        if (early.ByeAt >= answeredAt)
-        {
-            dialog.ByeAt = early.ByeAt;
-            dialog.ByeCSeq = early.ByeCSeq;
-            dialog.IsByeFromCaller = early.IsByeFromCaller;
-            StepWhenAllLeave(call, early.ByeAt);
-        }
-    }
-
     private void OnRefusal(Call call, in SipMessage message, DateTimeOffset at)
     {
         if (call.State is not (CallState.Inviting or CallState.Ringing))
@@ -202,46 +184,6 @@ public sealed partial class CallTable
         call.EndEvidence = call.IsCancelled ? EndEvidence.Cancel : EndEvidence.FinalResponse;
         Step(call, CallSignal.Refusal, at);
     }
-
-    private void OnByeResponse(Call call, in SipMessage message, DateTimeOffset at)
-    {
-        if (DialogOf(call, message) is not { } dialog)
-        {
-            Note(CallNote.ByeNotConfirmed);
-            return;
-        }
-
-        // A BYE refused with 481 alone neither confirms nor revokes; a challenged one will be sent again.
-        dialog.IsByeRefused |= message.StatusCode == 481;
-        if (message.StatusCode is < 200 or 401 or 407 or 481)
-        {
-            Note(CallNote.ByeNotConfirmed);
-            return;
-        }
-
-        if (dialog.ByeAt == default && dialog.RevokedByeAt != default && IsSuccess(message) && IsSeenBye(call, dialog, message))
-        {
-            dialog.ByeAt = dialog.RevokedByeAt;
-            Step(call, CallSignal.Bye, dialog.ByeAt);
-        }
-
-        if (dialog.ByeAt == default)
-        {
-            Note(CallNote.ByeNotConfirmed);
-            return;
-        }
-
-        Note(dialog.IsEnded ? CallNote.CallIsOver : CallNote.ByeConfirmed);
-        dialog.IsEnded = true;
-        if (call.State == CallState.Ending && AllDialogs(call, static each => each.IsEnded))
-        {
-            EndByBye(call, CallSignal.ByeConfirmed);
-        }
-    }
-
-    /// <summary>The message is a BYE that was seen, or its response.</summary>
-    private static bool IsSeenBye(Call call, Dialog dialog, in SipMessage message) =>
-        message.CSeq <= dialog.ByeCSeq && dialog.IsByeFromCaller == IsFromCaller(call, message);
 
     /// <summary>A 2xx to a request other than BYE, inside the dialog: refreshes the session timer, and revokes an earlier unconfirmed BYE.</summary>
     private void OnDialogAlive(Call call, in SipMessage message, DateTimeOffset at)

@@ -12,7 +12,7 @@ public sealed partial class CallTable
         // Oldest first, since the last added of one Call-ID is taken for the newest.
         foreach (Call call in _index.All.Reverse())
         {
-            if (IsCounted(call))
+            if (call.IsCounted)
             {
                 writer.Write(true);
                 call.Save(writer, _trunks.NameOf(call.Trunk), persons.NameOf(call));
@@ -20,11 +20,12 @@ public sealed partial class CallTable
         }
 
         writer.Write(false);
+        SaveForwarding(writer);
     }
 
     /// <summary>Numbers of the calls that are up and move figures; one entry for each call.</summary>
     internal IEnumerable<NumberKey> NumbersUp =>
-        _index.All.Where(call => call.State == CallState.Answered && IsCounted(call)).Select(call => call.Parties.Number);
+        _index.All.Where(call => call.State == CallState.Answered && call.IsCounted).Select(call => call.Parties.Number);
 
     /// <summary>Reads what <see cref="Save"/> wrote. Calls of a trunk that is configured no more are left out.</summary>
     internal void Load(BinaryReader reader, bool isAfterBlind)
@@ -32,15 +33,18 @@ public sealed partial class CallTable
         while (reader.ReadBoolean())
         {
             Call call = Call.Load(reader, name => name.Length == 0 ? -1 : _trunks.IndexOf(name));
-            if (!IsCounted(call))
+            if (call.Trunk < 0 && !_trunks.IsEmpty)
             {
                 continue;
             }
 
+            call.IsCounted = true;
             call.IsAcrossBlind = isAfterBlind;
             _index.Add(call);
             ActiveCalls += call.State == CallState.Ended ? 0 : 1;
             _wheel.Arm(call, call.Deadline);
         }
+
+        LoadForwarding(reader);
     }
 }

@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
 
@@ -35,6 +36,7 @@ public sealed partial class CallTable
         _observer = observer;
         _trace = trace;
         _transfers = new TransferMemory(limits.MaxTransfers, limits.Transaction);
+        _cameIn = new RecentTimes<(E164Number Number, ulong Person)>(ForwardingWindow, limits.MaxForwards);
     }
 
     /// <summary>Latest packet time seen: time in here never runs back.</summary>
@@ -46,11 +48,17 @@ public sealed partial class CallTable
     /// <summary>Messages that repeat one already seen of the same call.</summary>
     public long Retransmissions { get; private set; }
 
-    /// <summary>Responses to INVITE or BYE, and BYEs, of calls that are not known.</summary>
-    public long Orphans { get; private set; }
+    /// <summary>Responses to an INVITE or a BYE of calls whose INVITE was not seen.</summary>
+    public long OrphanResponses { get; private set; }
+
+    /// <summary>BYEs of calls whose INVITE was not seen, their copies included.</summary>
+    public long OrphanByes { get; private set; }
 
     /// <summary>Calls forgotten because the table was full.</summary>
     public long Evictions { get; private set; }
+
+    /// <summary>Transfers, and inbound calls that may be sent on, forgotten because too many were remembered.</summary>
+    public long Forgotten => _transfers.Forgotten + _cameIn.Forgotten;
 
     /// <summary>Between whom the last message passed.</summary>
     public Hop LastHop { get; private set; }
@@ -107,7 +115,7 @@ public sealed partial class CallTable
         }
 
         Now = now;
-        Orphans += _early.Expire(now);
+        OrphanResponses += _early.Expire(now);
         while (_wheel.TakeDue(now) is { } call)
         {
             OnDeadline(call);
@@ -119,7 +127,7 @@ public sealed partial class CallTable
     /// <summary>Nothing more will come: closes every call with <paramref name="evidence"/>.</summary>
     public void Close(EndEvidence evidence)
     {
-        Orphans += _early.Clear();
+        OrphanResponses += _early.Clear();
         DecideRoles(DateTimeOffset.MaxValue);
         foreach (Call call in _index.All.OrderBy(call => call.Start).ToList())
         {
@@ -158,7 +166,7 @@ public sealed partial class CallTable
         switch (step.Report)
         {
             case CallReport.Started:
-                ActiveCalls += IsCounted(call) ? 1 : 0;
+                ActiveCalls += call.IsCounted ? 1 : 0;
                 break;
             case CallReport.Rang when call.RangAt == default:
                 call.RangAt = at;
@@ -203,16 +211,13 @@ public sealed partial class CallTable
 
     private void OnClosed(Call call)
     {
-        ActiveCalls -= IsCounted(call) ? 1 : 0;
+        ActiveCalls -= call.IsCounted ? 1 : 0;
         _wheel.Arm(call, Now + _limits.EndedMemory);
         if (!call.IsUndecided)
         {
             _observer.OnClosed(call); // else once its direction is known
         }
     }
-
-    /// <summary>Moves figures: with trunks configured only what passes over one of them does.</summary>
-    private bool IsCounted(Call call) => call.Trunk >= 0 || _trunks.IsEmpty;
 
     /// <summary>
     /// A call that is not internal at first sight is looked at once more: the first calls of a capture go through hosts whose part only

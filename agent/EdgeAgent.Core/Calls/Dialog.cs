@@ -27,6 +27,12 @@ public sealed class Dialog
     /// <summary>The BYE was confirmed.</summary>
     public bool IsEnded { get; set; }
 
+    /// <summary>Names a BYE whose answer was seen before it; 0 when none. Not kept across restarts: it comes within a second or never.</summary>
+    public ulong EarlyAnswer { get; set; }
+
+    /// <summary>When that answer was seen.</summary>
+    public DateTimeOffset EarlyAnswerAt { get; set; }
+
     /// <summary>Hash of the last request, other than BYE, seen after the BYE; 0 when none: its 2xx would revoke the BYE.</summary>
     public ulong RequestAfterBye { get; set; }
 

@@ -32,6 +32,9 @@ public sealed class HostRoles
         _maxHosts = maxHosts;
     }
 
+    /// <summary>Times a host was not learnt because as many were known.</summary>
+    public long Forgotten { get; private set; }
+
     /// <summary>Phones learnt from registrations and from traffic.</summary>
     public int LearntPhones => _registrants.Count + _learntPhones.Count;
 
@@ -222,6 +225,10 @@ public sealed class HostRoles
         if (hosts.Count < _maxHosts)
         {
             hosts.Add(host);
+        }
+        else if (!hosts.Contains(host))
+        {
+            Forgotten++;
         }
     }
 

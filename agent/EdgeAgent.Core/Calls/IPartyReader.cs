@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Sip;
 
 namespace EdgeAgent.Core.Calls;
@@ -13,4 +14,7 @@ public interface IPartyReader
 
     /// <summary>Names whom a URI calls: equal for every way of writing one number, else for equal user parts; 0 for nobody.</summary>
     ulong CalledBy(ReadOnlySpan<byte> uri);
+
+    /// <summary>Names a person so that it may be kept on disk; never 0.</summary>
+    ulong PersonKey(E164Number person);
 }

@@ -23,16 +23,23 @@ public sealed class PartyReader : IPartyReader
     private readonly BucketNames _buckets;
     private readonly IReadOnlyList<IdentitySource> _order;
 
-    /// <summary>Joins number plan, bucket names and the general order of headers.</summary>
-    public PartyReader(NumberNormaliser numbers, BucketNames buckets, IReadOnlyList<IdentitySource> order)
+    private readonly PersonPseudonymiser _pseudonymiser;
+
+    /// <summary>Joins number plan, bucket names, pseudonyms and the general order of headers.</summary>
+    public PartyReader(
+        NumberNormaliser numbers, BucketNames buckets, PersonPseudonymiser pseudonymiser, IReadOnlyList<IdentitySource> order)
     {
+        _pseudonymiser = pseudonymiser;
         _numbers = numbers;
         _buckets = buckets;
         _order = order;
     }
 
-    /// <summary>Given where figures leave the screen: names the shown side by pseudonym when no trunk tells whose it is; else null.</summary>
-    public PersonPseudonymiser? UnknownSides { get; init; }
+    /// <summary>
+    /// On where figures leave the screen: names the number's side by pseudonym when no trunk tells whose it is, be it learnt or not: who
+    /// registers to whom shows it only in part.
+    /// </summary>
+    public bool HidesUnknownSides { get; init; }
 
     /// <summary>The company's own numbers, as far as configured.</summary>
     public IReadOnlySet<E164Number> OwnNumbers { get; init; } = FrozenSet<E164Number>.Empty;
@@ -43,11 +50,18 @@ public sealed class PartyReader : IPartyReader
         CallerId caller = ReadCaller(invite, trunk?.IdentityOrder ?? _order);
         ReadOnlySpan<byte> called = CalledUser(invite, out E164Number calledNumber);
         bool isWithheld = caller.Number.IsNumber && AsksForPrivacy(invite);
+        Span<byte> origin = stackalloc byte[MaxOriginBytes];
+        Passport passport = ReadPassports(invite, origin, out bool isDiverted, out E164Number diverter);
         bool isForwarded = TryForwarder(invite, out E164Number forwarder);
+        if (!isForwarded && isDiverted)
+        {
+            (isForwarded, forwarder) = (true, diverter);
+        }
+
         if (direction == CallDirection.Inbound)
         {
             E164Number original = isForwarded ? OriginalCaller(invite, caller.Number, forwarder) : caller.Number;
-            NumberKey ours = calledNumber.IsNumber ? NumberKey.For(calledNumber) : _buckets.For(called);
+            NumberKey ours = calledNumber.IsNumber ? KeyOf(calledNumber, trunk) : _buckets.For(called);
             return new CallParties(
                 ours,
                 original,
@@ -61,24 +75,11 @@ public sealed class PartyReader : IPartyReader
             };
         }
 
-        if (trunk is null && UnknownSides is { } pseudonymiser && caller.Number.IsNumber)
-        {
-            NumberKey hidden = new(default, pseudonymiser.Of(caller.Number));
-            return new CallParties(hidden, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict)
-            {
-                IsNumberHidden = true,
-                ShortClass = calledNumber.IsNumber ? NumberClass.Unknown : _numbers.ShortClassOf(called),
-                IsForwarded = isForwarded,
-                ForwardedBy = forwarder,
-            };
-        }
-
-        Span<byte> origin = stackalloc byte[MaxOriginBytes];
-        Passport passport = Passport.Read(invite.Identity, origin);
-        NumberKey shown = caller.Number.IsNumber ? NumberKey.For(caller.Number) : _buckets.ForCaller(caller.User, invite.From);
+        NumberKey shown = caller.Number.IsNumber ? KeyOf(caller.Number, trunk) : _buckets.ForCaller(caller.User, invite.From);
         CallParties parties = new(
             shown, calledNumber, TextOf(calledNumber, called), caller.Source, isWithheld, caller.HasConflict)
         {
+            IsNumberHidden = trunk is null && HidesUnknownSides && caller.Number.IsNumber,
             ShortClass = calledNumber.IsNumber ? NumberClass.Unknown : _numbers.ShortClassOf(called),
             Attestation = passport.Attestation,
             HasBadPassport = passport.IsMalformed,
@@ -100,6 +101,12 @@ public sealed class PartyReader : IPartyReader
 
         return _numbers.TryCalled(target.UserNumber, out E164Number number) ? number.Digits : ByteHash.Of(target.UserNumber) | (1UL << 63);
     }
+
+    /// <inheritdoc/>
+    public ulong PersonKey(E164Number person) => _pseudonymiser.KeyOf(person);
+
+    private NumberKey KeyOf(E164Number number, Trunk? trunk) =>
+        trunk is null && HidesUnknownSides ? new NumberKey(default, _pseudonymiser.Of(number)) : NumberKey.For(number);
 
     private CallerId ReadCaller(in SipMessage invite, IReadOnlyList<IdentitySource> order)
     {
@@ -233,20 +240,55 @@ public sealed class PartyReader : IPartyReader
         return from.IsNumber ? from : caller;
     }
 
-    /// <summary>Whether a PASSporT names another number than the caller ID; canonical numbers have no plus (RFC 8224 §8.3).</summary>
-    private bool IsOther(E164Number caller, ReadOnlySpan<byte> origin)
+    /// <summary>
+    /// Of several PASSporTs the first <c>shaken</c> that can be read attests the caller, else the first of another kind that can be; those
+    /// of kind <c>div</c> only say who sent the call on, the last of them last.
+    /// </summary>
+    private Passport ReadPassports(in SipMessage invite, Span<byte> origin, out bool isDiverted, out E164Number diverter)
     {
-        if (!caller.IsNumber || origin.IsEmpty)
+        Passport best = default;
+        isDiverted = false;
+        diverter = default;
+        Span<byte> read = stackalloc byte[MaxOriginBytes];
+        Span<byte> by = stackalloc byte[MaxOriginBytes];
+        foreach (ReadOnlySpan<byte> value in invite.Identities)
         {
-            return false;
+            Passport passport = Passport.Read(value, read, by);
+            if (passport.Kind == PassportKind.Diverted)
+            {
+                isDiverted = true;
+                E164Number number = NumberOf(by[..passport.DiverterBytes]);
+                diverter = number.IsNumber ? number : diverter;
+            }
+            else if (Weight(passport) > Weight(best))
+            {
+                best = passport;
+                read.CopyTo(origin);
+            }
         }
 
-        ReadOnlySpan<byte> user = SipUri.TryParse(origin, out SipUri uri) ? uri.UserNumber : origin;
+        return best;
+    }
+
+    private static int Weight(in Passport passport) =>
+        passport is { IsMalformed: false, Attestation: '\0', OriginBytes: 0 } ? 0
+        : passport.IsMalformed ? 1
+        : passport.Kind == PassportKind.Shaken ? 3
+        : 2;
+
+    /// <summary>Whether a PASSporT names another number than the caller ID.</summary>
+    private bool IsOther(E164Number caller, ReadOnlySpan<byte> origin) =>
+        caller.IsNumber && NumberOf(origin) is { IsNumber: true } number && number != caller;
+
+    /// <summary>A number of a PASSporT; canonical ones have no plus (RFC 8224 §8.3).</summary>
+    private E164Number NumberOf(ReadOnlySpan<byte> identity)
+    {
+        ReadOnlySpan<byte> user = SipUri.TryParse(identity, out SipUri uri) ? uri.UserNumber : identity;
         Span<byte> international = stackalloc byte[MaxOriginBytes + 1];
         international[0] = (byte)'+';
         user.CopyTo(international[1..]);
         bool isCanonical = !user.IsEmpty && user[0] is >= (byte)'1' and <= (byte)'9';
-        return _numbers.TryCaller(isCanonical ? international[..(user.Length + 1)] : user, out E164Number number) && number != caller;
+        return _numbers.TryCaller(isCanonical ? international[..(user.Length + 1)] : user, out E164Number number) ? number : default;
     }
 
     private static byte[]? TextOf(E164Number number, ReadOnlySpan<byte> user) =>

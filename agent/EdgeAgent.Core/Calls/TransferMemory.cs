@@ -12,6 +12,9 @@ internal sealed class TransferMemory(int capacity, TimeSpan window)
     private DateTimeOffset _last;
     private int _next;
 
+    /// <summary>Transfers forgotten within the window because there were too many.</summary>
+    public long Forgotten { get; private set; }
+
     /// <summary>Whether any transfer may still be followed.</summary>
     public bool IsInUse(DateTimeOffset now) => _ring.Length > 0 && now - _last <= window;
 
@@ -38,6 +41,7 @@ internal sealed class TransferMemory(int capacity, TimeSpan window)
             }
         }
 
+        Forgotten += _ring[_next].Call is not null && at - _ring[_next].At <= window ? 1 : 0;
         _ring[_next] = new Transfer(call, doer, target, replaced, at);
         _next = (_next + 1) % _ring.Length;
     }

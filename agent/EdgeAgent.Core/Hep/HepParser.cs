@@ -12,7 +12,9 @@ public static class HepParser
     /// <summary>Bytes of the fixed header of version 3: magic and total length.</summary>
     public const int HeaderBytes = 6;
 
-    private const int ChunkHeaderBytes = 6;
+    /// <summary>Bytes of the header of each chunk of version 3: vendor, type, length.</summary>
+    internal const int ChunkHeaderBytes = 6;
+
     private const int AddressHeaderBytes = 8;
     private const int TimeHeaderBytes = 12;
     private const int FamilyIPv4 = 2;

@@ -16,7 +16,9 @@ public sealed class CallLedger : ICallObserver
     private readonly ParisDay _paris = new();
     private readonly ILedgerOutput _output;
     private readonly HashSet<UInt128> _unlistedCarriers = [];
-    private readonly FailoverMemory _failovers = new();
+    private readonly FailoverMemory _failovers;
+    private readonly int _maxCarriers;
+    private long _carriersUntold;
     private DateOnly _unlistedDay;
 
     /// <summary>Joins the parts.</summary>
@@ -25,29 +27,37 @@ public sealed class CallLedger : ICallObserver
         DayCallees callees,
         TrunkTable trunks,
         HostRoles roles,
+        PersonNames persons,
         CallGuards guards,
+        CallLimits limits,
         ILedgerOutput output)
     {
+        ArgumentNullException.ThrowIfNull(limits);
         _minutes = minutes;
         _callees = callees;
         _trunks = trunks;
         _roles = roles;
         _guards = guards;
         _output = output;
+        _failovers = new FailoverMemory(persons.Pseudonymiser, limits.MaxFailovers);
+        _maxCarriers = limits.MaxHosts;
     }
+
+    /// <summary>Failed attempts forgotten because too many were remembered, and calls over unlisted carriers not told for the same reason.</summary>
+    public long Forgotten => _failovers.Forgotten + _carriersUntold;
 
     /// <inheritdoc/>
     public void OnAttempt(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!IsCounted(call))
+        if (!call.IsCounted)
         {
             _minutes.MinuteOf(call.Start).Traffic.Internal++;
             return;
         }
 
         NumberCounters row = _minutes.Row(call.Parties.Number, call.Start);
-        if (IsInbound(call))
+        if (call.Direction == CallDirection.Inbound)
         {
             row.InboundAttempts++;
             row.InboundForwarded += call.Parties.IsForwarded ? 1 : 0;
@@ -55,7 +65,7 @@ public sealed class CallLedger : ICallObserver
         }
 
         row.Attempts++;
-        bool goesOn = _failovers.GoesOn(call.Parties.Number, call.Parties.Person, call.Start) || call.TakesOver || call.FollowsChallenge;
+        bool goesOn = _failovers.GoesOn(call) || call.TakesOver || call.FollowsChallenge;
         row.HumanCalls += goesOn ? 0 : 1;
         row.AttestationA += call.Parties.Attestation == 'A' ? 1 : 0;
         row.AttestationB += call.Parties.Attestation == 'B' ? 1 : 0;
@@ -73,7 +83,7 @@ public sealed class CallLedger : ICallObserver
     public void OnUpChanged(Call call, DateTimeOffset at, bool isUp)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (IsCounted(call))
+        if (call.IsCounted)
         {
             _minutes.NoteUp(call.Parties.Number, at, isUp ? 1 : -1);
         }
@@ -83,7 +93,7 @@ public sealed class CallLedger : ICallObserver
     public void OnRinging(Call call, DateTimeOffset at, bool isFirst, int status)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!IsCounted(call) || IsInbound(call))
+        if (!call.IsCounted || call.Direction == CallDirection.Inbound)
         {
             return;
         }
@@ -114,13 +124,13 @@ public sealed class CallLedger : ICallObserver
     public void OnAnswered(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!IsCounted(call))
+        if (!call.IsCounted)
         {
             return;
         }
 
         NumberCounters row = _minutes.Row(call.Parties.Number, call.AnsweredAt);
-        if (IsInbound(call))
+        if (call.Direction == CallDirection.Inbound)
         {
             row.InboundAnswered++;
             _guards.OnCallBack(call, call.AnsweredAt, isAnswered: true);
@@ -138,12 +148,12 @@ public sealed class CallLedger : ICallObserver
     public void OnRefused(Call call, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!IsCounted(call))
+        if (!call.IsCounted)
         {
             return;
         }
 
-        if (IsInbound(call))
+        if (call.Direction == CallDirection.Inbound)
         {
             _guards.OnCallBack(call, at, isAnswered: false);
             return;
@@ -155,7 +165,7 @@ public sealed class CallLedger : ICallObserver
         CountRing(call, row);
         if (disposition == Disposition.Failed)
         {
-            _failovers.OnFailed(call.Parties.Number, call.Parties.Person, at);
+            _failovers.OnFailed(call, at);
         }
 
         if (call.Status > 0)
@@ -170,13 +180,13 @@ public sealed class CallLedger : ICallObserver
     public void OnEnded(Call call, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!IsCounted(call))
+        if (!call.IsCounted)
         {
             return;
         }
 
         NumberCounters row = _minutes.Row(call.Parties.Number, at);
-        if (IsInbound(call))
+        if (call.Direction == CallDirection.Inbound)
         {
             row.InboundAnsweredEnded += call.Talk is null ? 0 : 1;
             row.InboundUnknownEnd += call.Talk is null ? 1 : 0;
@@ -223,6 +233,12 @@ public sealed class CallLedger : ICallObserver
         }
     }
 
+    /// <summary>Writes what outlives a restart and is in no minute.</summary>
+    internal void Save(BinaryWriter writer) => _failovers.Save(writer);
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    internal void Load(BinaryReader reader) => _failovers.Load(reader);
+
     private void CountCallee(Call call, NumberCounters row)
     {
         switch (_callees.Add(call.Parties, _paris.Of(_minutes.WallOf(call.Start))))
@@ -249,12 +265,6 @@ public sealed class CallLedger : ICallObserver
         }
     }
 
-    /// <summary>With trunks configured only what passes over one of them moves figures.</summary>
-    private bool IsCounted(Call call) => call.Trunk >= 0 || _trunks.IsEmpty;
-
-    /// <summary>Without trunks the caller's side is the number, whatever was learnt of the direction.</summary>
-    private static bool IsInbound(Call call) => call.Trunk >= 0 && call.Direction == CallDirection.Inbound;
-
     /// <summary>Of a call over an unlisted trunk: the caller when it left from here, the called number when it came here, else a bucket, since either may be a person.</summary>
     private NumberKey CompanySideOf(Call call) =>
         _roles.IsLocal(call.Source) ? call.Parties.Number
@@ -273,7 +283,11 @@ public sealed class CallLedger : ICallObserver
         }
 
         UInt128 carrier = _roles.CarrierOf(call);
-        if (_unlistedCarriers.Count < CallLimits.Default.MaxHosts && _unlistedCarriers.Add(carrier))
+        if (_unlistedCarriers.Count >= _maxCarriers)
+        {
+            _carriersUntold += _unlistedCarriers.Contains(carrier) ? 0 : 1;
+        }
+        else if (_unlistedCarriers.Add(carrier))
         {
             _output.OnEvent(new AgentEvent
             {

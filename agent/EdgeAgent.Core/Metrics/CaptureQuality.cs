@@ -39,11 +39,17 @@ public sealed class CaptureQuality
     /// <summary>Fragments of datagrams that were not completed.</summary>
     public long Fragments { get; set; }
 
-    /// <summary>Responses to requests that were not seen.</summary>
+    /// <summary>Responses to an INVITE or a BYE of calls whose INVITE was not seen.</summary>
     public long OrphanResponses { get; set; }
+
+    /// <summary>BYEs of calls whose INVITE was not seen.</summary>
+    public long OrphanByes { get; set; }
 
     /// <summary>Calls forgotten because the table was full.</summary>
     public long Evictions { get; set; }
+
+    /// <summary>Hosts, and links between calls, given up or never learnt because a limit was reached.</summary>
+    public long Forgotten { get; set; }
 
     /// <summary>Part of the interval in which nothing was observed.</summary>
     public TimeSpan Blind { get; set; }
@@ -72,6 +78,7 @@ public sealed class CaptureQuality
         : ReassemblyGaps > 0 ? "reassemblyGaps"
         : Fragments > 0 ? "fragments"
         : Evictions > 0 ? "evictions"
+        : Forgotten > 0 ? "forgotten"
         : DegradedCause is { } dropping ? ObservationCauses.NameOf(dropping)
         : null;
 
@@ -85,7 +92,9 @@ public sealed class CaptureQuality
         ReassemblyGaps += other.ReassemblyGaps;
         Fragments += other.Fragments;
         OrphanResponses += other.OrphanResponses;
+        OrphanByes += other.OrphanByes;
         Evictions += other.Evictions;
+        Forgotten += other.Forgotten;
         Blind += other.Blind;
         BlindCause = Weightier(BlindCause, other.BlindCause);
         Degraded += other.Degraded;

@@ -60,7 +60,8 @@ public sealed class OpenMinute(long index)
             [
                 Traffic.Packets, Traffic.SipMessages, Traffic.Retransmissions, Traffic.Internal, Traffic.UnlistedTrunk,
                 Traffic.OtherCalls, Quality.KernelDrops, Quality.QueueDrops, Quality.Undecodable, Quality.ReassemblyGaps,
-                Quality.Fragments, Quality.OrphanResponses, Quality.Evictions,
+                Quality.Fragments, Quality.OrphanResponses, Quality.OrphanByes, Quality.Evictions,
+                Quality.Forgotten,
             ])
         {
             writer.Write(value);
@@ -107,7 +108,9 @@ public sealed class OpenMinute(long index)
         Quality.ReassemblyGaps = reader.ReadInt64();
         Quality.Fragments = reader.ReadInt64();
         Quality.OrphanResponses = reader.ReadInt64();
+        Quality.OrphanByes = reader.ReadInt64();
         Quality.Evictions = reader.ReadInt64();
+        Quality.Forgotten = reader.ReadInt64();
         for (int count = reader.ReadInt32(); count > 0; count--)
         {
             _trunks.Add(TrunkTraffic.Load(reader));

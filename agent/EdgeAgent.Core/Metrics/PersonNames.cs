@@ -8,6 +8,9 @@ namespace EdgeAgent.Core.Metrics;
 /// <param name="ownNumbers">The company's own numbers: no persons.</param>
 public sealed class PersonNames(PersonPseudonymiser pseudonymiser, IReadOnlySet<E164Number> ownNumbers)
 {
+    /// <summary>Makes the names.</summary>
+    internal PersonPseudonymiser Pseudonymiser => pseudonymiser;
+
     /// <summary>Names everybody whom a record of the call shows.</summary>
     public void NameAll(Call call)
     {

@@ -13,6 +13,12 @@ public interface ITcpStreamSink
     /// <param name="at">Capture time of the segment that made the message readable.</param>
     void OnMessage(ReadOnlySpan<byte> message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at);
 
+    /// <summary>A whole HEP packet, read or not; <paramref name="packet"/> is valid during the call only.</summary>
+    /// <param name="packet">The packet, header included.</param>
+    /// <param name="source">Sender of the stream.</param>
+    /// <param name="at">Capture time of the segment that made it whole.</param>
+    void OnHep(ReadOnlySpan<byte> packet, IpEndpoint source, DateTimeOffset at);
+
     /// <summary>Bytes of a SIP stream were refused; reading goes on at the next start line.</summary>
     void OnRejected(SipRejection cause, IpEndpoint source, IpEndpoint destination, DateTimeOffset at);
 

@@ -10,22 +10,27 @@ namespace EdgeAgent.Core.Packets;
 /// </summary>
 /// <param name="framer">Decides where a message ends.</param>
 /// <param name="maxProbeBytes">Bytes without a start line after which a direction is another protocol.</param>
-/// <param name="maxMessageBytes">Longest message in WebSocket frames.</param>
-/// <param name="maxInflaters">See <see cref="TcpLimits.MaxInflaters"/>.</param>
-internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int maxMessageBytes, int maxInflaters)
+/// <param name="webSockets">Cuts what comes in WebSocket frames.</param>
+/// <param name="hep">Cuts what comes in HEP packets.</param>
+internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, WebSocketCutter webSockets, HepCutter hep)
 {
     private readonly TailPipes _tails = new();
-    private readonly WebSocketCutter _webSockets = new(maxMessageBytes, maxProbeBytes, maxInflaters);
     private byte[] _scratch = [];
 
     /// <summary>Cheap test for a segment of a stream that was given up: does it begin a SIP message after all?</summary>
-    public bool IsLikely(ReadOnlySpan<byte> segment) => StartLine.IsLikely(segment) || _webSockets.IsLikely(segment);
+    public bool IsLikely(ReadOnlySpan<byte> segment) => 
+        StartLine.IsLikely(segment) || webSockets.IsLikely(segment) || hep.IsLikely(segment);
 
     /// <summary>Reads on in <paramref name="flow"/>.</summary>
     public void OnBytes(TcpFlow flow, ReadOnlyMemory<byte> bytes, DateTimeOffset at, ITcpStreamSink sink)
     {
         if (flow.Tail is null)
         {
+            if (flow is { Mode: TcpFlowMode.Seeking, HasSip: false } && hep.IsLikely(bytes.Span))
+            {
+                flow.Mode = TcpFlowMode.Unpacking; // a capture that begins in the middle of the stream
+            }
+
             ReadOnlySequence<byte> segment = new(bytes);
             Cut(flow, ref segment, at, sink);
             if (!segment.IsEmpty)
@@ -59,7 +64,7 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int m
     {
         if (flow.Tail is not null)
         {
-            if (flow.HasSip || flow.Mode is TcpFlowMode.Framing or TcpFlowMode.Unframing)
+            if (flow.HasSip || IsInside(flow))
             {
                 sink.OnRejected(SipRejection.Truncated, flow.Key.Source, flow.Key.Destination, at);
             }
@@ -69,11 +74,14 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int m
 
         flow.IsMidLine = false; // behind a gap a segment often begins with a message
         flow.WalkedBytes = 0;
-        if (flow.Mode is TcpFlowMode.Framing or TcpFlowMode.Unframing)
+        if (IsInside(flow))
         {
             flow.Mode = TcpFlowMode.Seeking;
         }
     }
+
+    /// <summary>Its next byte belongs to something of which the beginning was recognised.</summary>
+    private static bool IsInside(TcpFlow flow) => flow.Mode is TcpFlowMode.Framing or TcpFlowMode.Unframing or TcpFlowMode.Unpacking;
 
     private void ReleaseTail(TcpFlow flow)
     {
@@ -85,9 +93,12 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int m
     /// <summary>Cuts until bytes are missing; what <paramref name="buffer"/> holds then must be kept.</summary>
     private void Cut(TcpFlow flow, ref ReadOnlySequence<byte> buffer, DateTimeOffset at, ITcpStreamSink sink)
     {
-        while (flow.Mode == TcpFlowMode.Unframing
-            ? TryUnframe(flow, ref buffer, at, sink)
-            : TryFrame(flow, ref buffer, at, sink))
+        while (flow.Mode switch
+        {
+            TcpFlowMode.Unframing => TryUnframe(flow, ref buffer, at, sink),
+            TcpFlowMode.Unpacking => TryUnpack(flow, ref buffer, at, sink),
+            _ => TryFrame(flow, ref buffer, at, sink),
+        })
         {
         }
     }
@@ -98,7 +109,7 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int m
     {
         if (!TryFindStartLine(flow, ref buffer, at, sink, out int startLineBytes))
         {
-            return flow.Mode == TcpFlowMode.Unframing;
+            return flow.Mode is TcpFlowMode.Unframing or TcpFlowMode.Unpacking;
         }
 
         ReadOnlySequence<byte> behindStartLine = buffer.Slice(startLineBytes);
@@ -125,7 +136,7 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int m
     /// <returns>False when bytes are missing.</returns>
     private bool TryUnframe(TcpFlow flow, ref ReadOnlySequence<byte> buffer, DateTimeOffset at, ITcpStreamSink sink)
     {
-        FrameResult result = _webSockets.TryCut(flow, ref buffer, out ReadOnlySpan<byte> message);
+        FrameResult result = webSockets.TryCut(flow, ref buffer, out ReadOnlySpan<byte> message);
         if (result.Rejection != SipRejection.None)
         {
             sink.OnRejected(result.Rejection, flow.Key.Source, flow.Key.Destination, at);
@@ -143,6 +154,26 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int m
             }
 
             sink.OnMessage(message, flow.Key.Source, flow.Key.Destination, at);
+        }
+
+        return result != default;
+    }
+
+    /// <summary>Reads one HEP packet; what is in it is for its parser to say.</summary>
+    /// <returns>False when bytes are missing.</returns>
+    private bool TryUnpack(TcpFlow flow, ref ReadOnlySequence<byte> buffer, DateTimeOffset at, ITcpStreamSink sink)
+    {
+        FrameResult result = HepCutter.TryCut(ref buffer, out ReadOnlySequence<byte> packet);
+        if (result.IsComplete)
+        {
+            flow.IsHep = true;
+            OnSipFound(flow, sink);
+            sink.OnHep(Contiguous(packet), flow.Key.Source, at);
+        }
+        else if (result.Rejection != SipRejection.None)
+        {
+            sink.OnRejected(result.Rejection, flow.Key.Source, flow.Key.Destination, at);
+            flow.Mode = TcpFlowMode.Seeking;
         }
 
         return result != default;
@@ -195,7 +226,25 @@ internal sealed class StreamCutter(StreamFramer framer, int maxProbeBytes, int m
     private bool TrySeek(TcpFlow flow, ref ReadOnlySequence<byte> buffer, out int startLineBytes)
     {
         ReadOnlySpan<byte> bytes = Contiguous(buffer);
-        StartLineMatch frame = _webSockets.Seek(flow, bytes, out int frameAt);
+        StartLineMatch packet = hep.Seek(flow, bytes, out int packetAt);
+        startLineBytes = 0;
+        if (packet == StartLineMatch.Yes)
+        {
+            flow.Mode = TcpFlowMode.Unpacking;
+        }
+
+        if (flow.IsHep)
+        {
+            hep.OnSkipped(flow, packetAt);
+        }
+
+        if (packet != StartLineMatch.No || flow.IsHep)
+        {
+            buffer = buffer.Slice(packetAt);
+            return false;
+        }
+
+        StartLineMatch frame = webSockets.Seek(flow, bytes, out int frameAt);
         bool isMidLine = flow.IsMidLine;
 
         // Also where frames were seen or agreed on: else an HTTP head sent in front would hide the plain SIP behind it.

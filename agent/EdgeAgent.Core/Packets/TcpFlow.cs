@@ -14,6 +14,9 @@ internal enum TcpFlowMode
     /// <summary>The next byte begins a WebSocket frame.</summary>
     Unframing,
 
+    /// <summary>The next byte begins a HEP packet.</summary>
+    Unpacking,
+
     /// <summary>Another protocol; only a segment that begins like a SIP message is looked at again.</summary>
     Ignored,
 
@@ -64,6 +67,9 @@ internal sealed class TcpFlow
 
     /// <summary>SIP comes in WebSocket frames here; once known it stays so.</summary>
     public bool IsWebSocket { get; set; }
+
+    /// <summary>SIP comes in HEP packets here.</summary>
+    public bool IsHep { get; set; }
 
     /// <summary>Its messages may be compressed: agreed on when it was opened (RFC 7692).</summary>
     public bool IsDeflated { get; set; }

@@ -7,7 +7,8 @@ namespace EdgeAgent.Core.Packets;
 /// <param name="framer">Decides where a message ends.</param>
 /// <param name="limits">Bounds.</param>
 /// <param name="maxMessageBytes">Longest message in WebSocket frames; the framer bounds all others.</param>
-public sealed class TcpReassembler(StreamFramer framer, TcpLimits limits, int maxMessageBytes)
+/// <param name="readsHep">HEP version 3 is taken off streams that begin with it.</param>
+public sealed class TcpReassembler(StreamFramer framer, TcpLimits limits, int maxMessageBytes, bool readsHep = false)
 {
     /// <summary>
     /// A segment this far from the expected byte is no loss and no late copy: no SIP window is that wide. The port pair is
@@ -15,7 +16,8 @@ public sealed class TcpReassembler(StreamFramer framer, TcpLimits limits, int ma
     /// </summary>
     private const int MaxJumpBytes = 1_048_576;
 
-    private readonly StreamCutter _cutter = new(framer, limits.MaxProbeBytes, maxMessageBytes, limits.MaxInflaters);
+    private readonly StreamCutter _cutter = new(
+        framer, limits.MaxProbeBytes, new WebSocketCutter(maxMessageBytes, limits.MaxProbeBytes, limits.MaxInflaters), new HepCutter(readsHep, limits.MaxProbeBytes));
     private readonly TcpFlowTable _flows = new(limits.MaxFlows);
 
     /// <summary>Directions forgotten because the table was full.</summary>

@@ -1,7 +1,8 @@
 namespace EdgeAgent.Core.Sip;
 
 /// <summary>
-/// Header values of one message while its lines are walked. Every header is stored at its first occurrence only; PAI keeps its first two, History-Info its last two.
+/// Header values of one message while its lines are walked. Every header is stored at its first occurrence only; PAI keeps its
+/// first two, History-Info its last two, Identity all.
 /// </summary>
 internal ref struct SipHeaderFields
 {
@@ -20,11 +21,13 @@ internal ref struct SipHeaderFields
     public ReadOnlySpan<byte> SessionExpires;
     public ReadOnlySpan<byte> Reason;
     public ReadOnlySpan<byte> Identity;
+    public ReadOnlySpan<byte> FurtherIdentities;
     public ReadOnlySpan<byte> HistoryInfo;
     public ReadOnlySpan<byte> HistoryInfoBefore;
     public ReadOnlySpan<byte> ReferTo;
     public ReadOnlySpan<byte> ReferredBy;
     public ReadOnlySpan<byte> Replaces;
+    private int _identityEnd;
 
     /// <summary>Walks all lines up to the empty one.</summary>
     /// <param name="scanner">Stands at the first header line.</param>
@@ -48,7 +51,11 @@ internal ref struct SipHeaderFields
             }
 
             SipHeaderKind kind = SipHeaderName.Classify(name);
-            if (kind != SipHeaderKind.Other)
+            if (kind == SipHeaderKind.Identity)
+            {
+                KeepAll(SipText.Trim(value), scanner);
+            }
+            else if (kind != SipHeaderKind.Other)
             {
                 Store(kind, SipText.Trim(value));
             }
@@ -84,11 +91,23 @@ internal ref struct SipHeaderFields
             case SipHeaderKind.Diversion: Keep(ref Diversion, value); break;
             case SipHeaderKind.SessionExpires: Keep(ref SessionExpires, value); break;
             case SipHeaderKind.Reason: Keep(ref Reason, value); break;
-            case SipHeaderKind.Identity: Keep(ref Identity, value); break;
             case SipHeaderKind.HistoryInfo: KeepLastTwo(value); break;
             case SipHeaderKind.ReferTo: Keep(ref ReferTo, value); break;
             case SipHeaderKind.ReferredBy: Keep(ref ReferredBy, value); break;
             case SipHeaderKind.Replaces: Keep(ref Replaces, value); break;
+        }
+    }
+
+    private void KeepAll(ReadOnlySpan<byte> identity, scoped in SipHeaderScanner scanner)
+    {
+        if (Identity.IsEmpty)
+        {
+            Identity = identity;
+            _identityEnd = scanner.Position;
+        }
+        else
+        {
+            FurtherIdentities = scanner.WalkedFrom(_identityEnd);
         }
     }
 

@@ -35,6 +35,9 @@ internal ref struct SipHeaderScanner(ReadOnlySpan<byte> bytes)
     /// <summary>Index of the first byte not walked over; after <see cref="HeaderStep.End"/> the first byte of the body.</summary>
     public int Position { get; private set; }
 
+    /// <summary>Lines from <paramref name="start"/>, an earlier <see cref="Position"/>, to where the walk is now.</summary>
+    public readonly ReadOnlySpan<byte> WalkedFrom(int start) => _bytes[start..Position];
+
     /// <summary>Reads one header, its folded lines included.</summary>
     /// <param name="name">Name without the white space and folding before the colon.</param>
     /// <param name="value">Whole value, white space and folding included: trim it if the header is wanted at all.</param>

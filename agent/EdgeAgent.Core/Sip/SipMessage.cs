@@ -70,6 +70,12 @@ public readonly ref struct SipMessage
     /// <summary>First Identity header or its compact form y (RFC 8224).</summary>
     public ReadOnlySpan<byte> Identity { get; init; }
 
+    /// <summary>Header lines behind it up to the end of the last Identity header; empty when there is only one.</summary>
+    public ReadOnlySpan<byte> FurtherIdentities { get; init; }
+
+    /// <summary>The values of all of them.</summary>
+    public IdentityValues Identities => new(Identity, FurtherIdentities);
+
     /// <summary>Last History-Info header line (RFC 7044): it ends with where the call goes now.</summary>
     public ReadOnlySpan<byte> HistoryInfo { get; init; }
 

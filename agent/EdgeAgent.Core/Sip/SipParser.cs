@@ -130,6 +130,7 @@ public static class SipParser
             SessionExpires = fields.SessionExpires,
             Reason = fields.Reason,
             Identity = fields.Identity,
+            FurtherIdentities = fields.FurtherIdentities,
             HistoryInfo = fields.HistoryInfo,
             HistoryInfoBefore = fields.HistoryInfoBefore,
             ReferTo = fields.ReferTo,

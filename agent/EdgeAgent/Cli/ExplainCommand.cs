@@ -83,8 +83,7 @@ internal static class ExplainCommand
 
     private static StoryReport ReportOf(CallStory story, EngineRun run, ExplainOptions asked)
     {
-        return new StoryReport(
-            story.CallId, story.Entries, [.. story.Attempts.Select(AttemptOf)], !run.Settings.Trunks.IsEmpty, asked.KeyPath is null);
+        return new StoryReport(story.CallId, story.Entries, [.. story.Attempts.Select(AttemptOf)], asked.KeyPath is null);
 
         StoryAttempt AttemptOf(Call call)
         {

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 using EdgeAgent.Telemetry;
 
 namespace EdgeAgent.Cli;
@@ -43,15 +43,16 @@ internal static class NumbersCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             using ControlClient client = new(parse.GetRequiredValue(socket));
-            NumbersDocument answer = await client.GetAsync(
-                Question(parse.GetValue(day), parse.GetValue(number)), TelemetryJson.Plain.NumbersDocument, cancellationToken).ConfigureAwait(false);
+            string question = Question(parse.GetValue(day), parse.GetValue(number));
             TextWriter output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
-                output.WriteLine(JsonSerializer.Serialize(answer, TelemetryJson.Plain.NumbersDocument));
+                await client.ReadLinesAsync(question, line => output.WriteLine(Encoding.UTF8.GetString(line)), cancellationToken).ConfigureAwait(false);
             }
             else
             {
+                NumbersDocument answer = await client.GetAsync(
+                    question, TelemetryJson.Plain.NumbersDocument, cancellationToken).ConfigureAwait(false);
                 Write(answer, parse.GetValue(number), output);
             }
 

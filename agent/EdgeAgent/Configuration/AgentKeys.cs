@@ -113,6 +113,8 @@ internal static class AgentKeys
         ("maxDialogs", Whole(2, 64)),
         ("maxHosts", Whole(16, 1_000_000)),
         ("maxTransfers", Whole(16, 65_536)),
+        ("maxForwards", Whole(16, 1_000_000)),
+        ("maxFailovers", Whole(16, 1_000_000)),
         ("maxCallees", Whole(0, 2_000_000)),
         ("maxNumbers", Whole(10, 1_000_000)),
         ("sealLag", Duration("1 s", "60 s")),

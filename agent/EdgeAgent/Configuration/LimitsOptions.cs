@@ -18,6 +18,12 @@ public sealed class LimitsOptions
     /// <summary>Transfers (REFER) remembered until the call that follows; past it the oldest loses its link. Default 1,024.</summary>
     public int MaxTransfers { get; set; } = 1_024;
 
+    /// <summary>Inbound calls remembered for 3 min, to know one that is sent on; past it the oldest is forgotten. Default 16,384.</summary>
+    public int MaxForwards { get; set; } = 16_384;
+
+    /// <summary>Failed attempts remembered for 2 s, to know one that goes on over another trunk; past it the oldest is forgotten. Default 4,096.</summary>
+    public int MaxFailovers { get; set; } = 4_096;
+
     /// <summary>
     /// Pairs of a number and a person it called that are remembered for the civil day, to tell repeated attempts; further persons count as
     /// <c>unknownCallees</c>. Eight bytes each in every snapshot. Default 100,000.

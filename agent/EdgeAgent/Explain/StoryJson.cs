@@ -75,7 +75,7 @@ internal static class StoryJson
         CallRecord record = attempt.Record;
         writer.WriteStartObject();
         writer.WriteNumber("attempt", number);
-        writer.WriteBoolean("counted", attempt.IsCounted(report.HasTrunks));
+        writer.WriteBoolean("counted", attempt.Record.IsCounted);
         writer.WriteString("start", Time(record.Start));
         writer.WriteString("direction", Words.Of(record.Direction));
         writer.WriteString("number", record.Number.ToString());

@@ -36,7 +36,7 @@ internal static class StoryPrinter
     private static string Count(StoryReport report)
     {
         int messages = report.Entries.Count(entry => entry.Message is not null);
-        int counted = report.Attempts.Count(attempt => attempt.IsCounted(report.HasTrunks));
+        int counted = report.Attempts.Count(attempt => attempt.Record.IsCounted);
         int beside = report.Attempts.Count - counted;
         return $"{Of(messages, "message")}, {Of(counted, "attempt")}" + (beside == 0 ? "" : $", {Of(beside, "hop")} beside the trunks");
     }
@@ -51,7 +51,7 @@ internal static class StoryPrinter
             ? $"{time}  {message.Source} -> {message.Destination}  {NameOf(message)}"
             : $"{time}  no message");
         string where = entry.Attempt is { } attempt
-            ? (report.Attempts[attempt - 1].IsCounted(report.HasTrunks) ? "attempt " : "hop ") + attempt.ToString(CultureInfo.InvariantCulture)
+            ? (report.Attempts[attempt - 1].Record.IsCounted ? "attempt " : "hop ") + attempt.ToString(CultureInfo.InvariantCulture)
             : "no call";
         string change = StoryText.ChangeOf(entry) is { } states ? $", {states}" : "";
         output.WriteLine($"    {where}{change}: {StoryText.Of(entry, report)}");
@@ -64,7 +64,7 @@ internal static class StoryPrinter
     private static void WriteAttempt(TextWriter output, int number, StoryAttempt attempt, StoryReport report)
     {
         CallRecord record = attempt.Record;
-        bool isCounted = attempt.IsCounted(report.HasTrunks);
+        bool isCounted = attempt.Record.IsCounted;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isCounted ? "attempt" : "hop")} {number}"));
         bool isCallerId = record.Direction != CallDirection.Inbound && attempt.Identity != IdentitySource.None;
         Line("number", record.Number.ToString() + (isCallerId ? $" (caller ID read from {Words.Of(attempt.Identity)})" : ""));
@@ -82,7 +82,7 @@ internal static class StoryPrinter
             Line(name, value);
         }
 
-        Line("counted", CountedAs(record, isCounted, report.HasTrunks));
+        Line("counted", CountedAs(record));
 
         void Line(string name, string value) => output.WriteLine($"    {name,-13} {Terminal.Safe(value)}");
     }
@@ -115,9 +115,9 @@ internal static class StoryPrinter
         return (Words.Of(record.EndEvidence) ?? "none") + side;
     }
 
-    private static string CountedAs(CallRecord record, bool isCounted, bool hasTrunks) => (isCounted, record.Direction) switch
+    private static string CountedAs(CallRecord record) => (record.IsCounted, record.Direction) switch
     {
-        (true, CallDirection.Inbound) when hasTrunks => "as a call-back (inbound) of the number",
+        (true, CallDirection.Inbound) => "as a call-back (inbound) of the number",
         (true, _) => "as an attempt of the number",
         (false, CallDirection.Internal) => "as an internal call only",
         (false, CallDirection.UnlistedTrunk) => "as a call over an unlisted trunk only",

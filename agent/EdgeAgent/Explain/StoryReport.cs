@@ -6,13 +6,11 @@ namespace EdgeAgent.Explain;
 /// <param name="CallId">The Call-ID.</param>
 /// <param name="Entries">What happened.</param>
 /// <param name="Attempts">The records that came of it; number 1 is the first.</param>
-/// <param name="HasTrunks">Trunks are known: only what passes over one of them moves figures.</param>
 /// <param name="HasRunKey">Pseudonyms match no other run's.</param>
 internal sealed record StoryReport(
     string CallId,
     IReadOnlyList<StoryEntry> Entries,
     IReadOnlyList<StoryAttempt> Attempts,
-    bool HasTrunks,
     bool HasRunKey);
 
 /// <summary>One attempt, or a hop of the call beside the trunk.</summary>
@@ -29,7 +27,4 @@ internal sealed record StoryAttempt(CallRecord Record, IdentitySource Identity, 
 
     /// <summary>Diversion or History-Info says that it was forwarded.</summary>
     public bool IsForwarded { get; init; }
-
-    /// <summary>Moves the figures of its number.</summary>
-    public bool IsCounted(bool hasTrunks) => Record.Trunk is not null || !hasTrunks;
 }

@@ -63,6 +63,7 @@ internal static class StoryText
         CallNote.ByeNoted => "BYE: talk time ends here if a response confirms it, or 32 s without contradiction",
         CallNote.ByeAgain => "a further BYE of this dialog: the time of the first one stands",
         CallNote.ByeConfirmed => "confirms the BYE",
+        CallNote.ByeAnsweredFirst => "answers a BYE that was not seen yet: confirms it if it comes within a second",
         CallNote.ByeNotConfirmed => "confirms no BYE (1xx, 401, 407 and 481 do not; or the BYE was not seen): changes nothing",
         CallNote.ByeRevoked => "a request later than the BYE succeeded: the dialog lives, the BYE is revoked",
         CallNote.RequestAfterBye => "a request after the BYE: if it succeeds, the BYE did not end the dialog",
@@ -87,13 +88,16 @@ internal static class StoryText
     {
         int number = entry.Attempt ?? 1;
         StoryAttempt attempt = report.Attempts[number - 1];
-        if (!attempt.IsCounted(report.HasTrunks))
+        if (!attempt.Record.IsCounted)
         {
             return "INVITE between hosts of which none is a listed trunk: a hop of the call, told but in no figure of a number";
         }
 
-        string way = attempt.Record.Trunk is { } trunk ? $"{Words.Of(attempt.Record.Direction)} over {trunk}" : "no trunks are known";
-        bool isFirst = !report.Attempts.Take(number - 1).Any(earlier => earlier.IsCounted(report.HasTrunks));
+        string direction = Words.Of(attempt.Record.Direction);
+        string way = attempt.Record.Trunk is { } trunk ? $"{direction} over {trunk}"
+            : attempt.Record.Direction == CallDirection.Unknown ? "no trunks are known"
+            : $"{direction}, as learnt from registrations";
+        bool isFirst = !report.Attempts.Take(number - 1).Any(earlier => earlier.Record.IsCounted);
         bool isOtherTrunk = !report.Attempts.Take(number - 1).Any(earlier => earlier.Record.Trunk == attempt.Record.Trunk);
         string why = isFirst ? "the first INVITE"
             : isOtherTrunk ? "every trunk tried is an attempt of its own"

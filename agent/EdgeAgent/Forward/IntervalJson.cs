@@ -30,7 +30,9 @@ internal static class IntervalJson
         WriteCount(writer, "reassemblyGaps", quality.ReassemblyGaps);
         WriteCount(writer, "fragments", quality.Fragments);
         WriteCount(writer, "orphanResponses", quality.OrphanResponses);
+        WriteCount(writer, "orphanByes", quality.OrphanByes);
         WriteCount(writer, "evictions", quality.Evictions);
+        WriteCount(writer, "forgotten", quality.Forgotten);
         if (quality.Blind != TimeSpan.Zero)
         {
             WriteSeconds(writer, "blindSeconds", quality.Blind);
@@ -100,7 +102,9 @@ internal static class IntervalJson
         quality.ReassemblyGaps += Count(written, "reassemblyGaps");
         quality.Fragments += Count(written, "fragments");
         quality.OrphanResponses += Count(written, "orphanResponses");
+        quality.OrphanByes += Count(written, "orphanByes");
         quality.Evictions += Count(written, "evictions");
+        quality.Forgotten += Count(written, "forgotten");
         if (written.TryGetProperty("blindSeconds", out JsonElement blind))
         {
             quality.Blind += TimeSpan.FromTicks((long)(blind.GetDecimal() * TimeSpan.TicksPerSecond));

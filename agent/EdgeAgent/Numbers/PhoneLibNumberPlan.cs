@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EdgeAgent.Core.Numbers;
 using PhoneNumbers;
@@ -15,6 +16,9 @@ public sealed class PhoneLibNumberPlan : INumberPlan
 
     // 15 digits (E.164) and what a national prefix may add in front; more would not fit the key.
     private const int MaxDigits = 18;
+    private const int MaxE164Digits = 15;
+    private const int MaxCountryDigits = 3;
+    private const string UnknownRegion = "ZZ";
     private const ulong InternationalMark = 2;
     private const ulong NationalMark = 1;
 
@@ -93,6 +97,11 @@ public sealed class PhoneLibNumberPlan : INumberPlan
     /// <summary>The number's digits, 0 where it is not valid.</summary>
     private ulong Parse(ReadOnlySpan<byte> digits, bool isInternational)
     {
+        if (isInternational && IsValid(digits))
+        {
+            return ulong.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+        }
+
         string text = isInternational ? $"+{Encoding.ASCII.GetString(digits)}" : Encoding.ASCII.GetString(digits);
         try
         {
@@ -109,6 +118,34 @@ public sealed class PhoneLibNumberPlan : INumberPlan
         {
             return 0; // the library's way of saying that the digits have the wrong length or no country
         }
+    }
+
+    /// <summary>
+    /// Whether digits behind a plus are a number as they stand, which nearly all are: that costs a third of what it takes to read digits
+    /// in whatever form people write them.
+    /// </summary>
+    private bool IsValid(ReadOnlySpan<byte> digits)
+    {
+        for (int length = 1; length <= MaxCountryDigits && length < digits.Length; length++)
+        {
+            int country = int.Parse(digits[..length], NumberStyles.None, CultureInfo.InvariantCulture);
+            if (_library.GetRegionCodeForCountryCode(country) != UnknownRegion) // no country code begins another
+            {
+                ReadOnlySpan<byte> national = digits[length..];
+                int zeros = national.IndexOfAnyExcept((byte)'0');
+                PhoneNumber.Builder number = new PhoneNumber.Builder()
+                    .SetCountryCode(country)
+                    .SetNationalNumber(ulong.Parse(national, NumberStyles.None, CultureInfo.InvariantCulture));
+                if (zeros > 0)
+                {
+                    number.SetNumberOfLeadingZeros(zeros);
+                }
+
+                return zeros >= 0 && digits.Length <= MaxE164Digits && _library.IsValidNumber(number.Build());
+            }
+        }
+
+        return false;
     }
 
     private readonly record struct Entry(ulong Key, ulong Number);

@@ -50,6 +50,8 @@ internal static class EngineSettingsFactory
                 MaxDialogs = limits.MaxDialogs,
                 MaxHosts = limits.MaxHosts,
                 MaxTransfers = limits.MaxTransfers,
+                MaxForwards = limits.MaxForwards,
+                MaxFailovers = limits.MaxFailovers,
                 NoResponse = limits.NoResponse,
                 Challenge = limits.Challenge,
                 EndedMemory = limits.EndedMemory,

@@ -4,6 +4,7 @@ using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Forward;
+using EdgeAgent.Telemetry;
 
 namespace EdgeAgent.Replay;
 
@@ -73,7 +74,7 @@ internal sealed class ReplayJson : IDisposable
             string number = key.ToString();
             if (report.Number is null || report.Number == number)
             {
-                WriteNumber(number, counters);
+                NumberJson.WriteRow(_writer, number, counters);
             }
         }
 
@@ -131,7 +132,9 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("reassemblyGaps", quality.ReassemblyGaps);
         _writer.WriteNumber("fragments", quality.Fragments);
         _writer.WriteNumber("orphanResponses", quality.OrphanResponses);
+        _writer.WriteNumber("orphanByes", quality.OrphanByes);
         _writer.WriteNumber("evictions", quality.Evictions);
+        _writer.WriteNumber("forgotten", quality.Forgotten);
         WriteSeconds("blindSeconds", quality.Blind);
         IntervalJson.WriteHepSenders(_writer, quality);
         _writer.WriteString("confidence", Words.Of(quality.Confidence));
@@ -149,8 +152,8 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("internal", report.Figures.Traffic.Internal);
         _writer.WriteNumber("unlistedTrunk", report.Figures.Traffic.UnlistedTrunk);
         _writer.WriteNumber("otherCalls", report.Figures.Traffic.OtherCalls);
-        WriteInbound(totals);
-        WriteDispositions(totals);
+        NumberJson.WriteGroup(_writer, "inbound", totals);
+        NumberJson.WriteGroup(_writer, "dispositions", totals);
         WriteRatios(totals);
         _writer.WriteEndObject();
     }
@@ -159,44 +162,12 @@ internal sealed class ReplayJson : IDisposable
     private void WriteRatios(NumberCounters totals)
     {
         _writer.WriteStartObject("ratios");
-        WriteRatio("asr", totals.AnswerRate());
-        WriteRatio("acdSeconds", totals.AcdSeconds());
-        WriteRatio("ner", totals.NetworkEffectiveness());
-        WriteRatio("ser", totals.SessionEstablishment());
-        WriteRatio("seer", totals.SessionEstablishmentEffectiveness());
-        WriteRatio("isa", totals.IneffectiveAttempts());
-        _writer.WriteEndObject();
-    }
-
-    private void WriteNumber(string number, NumberCounters counters)
-    {
-        _writer.WriteStartObject();
-        _writer.WriteString("number", number);
-        WriteCounts(counters);
-        WriteRatio("answerRate", counters.AnswerRate());
-        WriteSeconds("talkSeconds", counters.Talk);
-        WriteRatio("acdSeconds", counters.AcdSeconds());
-        WriteSeconds("ringSeconds", counters.Ring);
-        WriteRatio("pddSeconds", counters.PostDialSeconds());
-        WriteMaxima(counters, counters.ConcurrentPeak);
-        _writer.WriteNumber("withheld", counters.Withheld);
-        _writer.WriteNumber("identityConflict", counters.IdentityConflict);
-        _writer.WriteNumber("unlistedTrunk", counters.UnlistedTrunk);
-        _writer.WriteNumber("late", counters.Late);
-        WriteDispositions(counters);
-        _writer.WriteStartObject("status");
-        foreach ((short code, long count) in counters.Status.Entries)
-        {
-            _writer.WriteNumber(code.ToString(CultureInfo.InvariantCulture), count);
-        }
-
-        _writer.WriteEndObject();
-        WriteInbound(counters);
-        foreach (string group in (string[])["guards", "attestation", "talkTimes", "ringTimes", "postDialTimes"])
-        {
-            WriteGroup(group, counters);
-        }
-
+        NumberJson.WriteRatio(_writer, "asr", totals.AnswerRate());
+        NumberJson.WriteRatio(_writer, "acdSeconds", totals.AcdSeconds());
+        NumberJson.WriteRatio(_writer, "ner", totals.NetworkEffectiveness());
+        NumberJson.WriteRatio(_writer, "ser", totals.SessionEstablishment());
+        NumberJson.WriteRatio(_writer, "seer", totals.SessionEstablishmentEffectiveness());
+        NumberJson.WriteRatio(_writer, "isa", totals.IneffectiveAttempts());
         _writer.WriteEndObject();
     }
 
@@ -224,42 +195,6 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteNumber("concurrentPeak", concurrentPeak);
     }
 
-    private void WriteInbound(NumberCounters counters)
-    {
-        _writer.WriteStartObject("inbound");
-        _writer.WriteNumber("attempts", counters.InboundAttempts);
-        _writer.WriteNumber("answered", counters.InboundAnswered);
-        _writer.WriteNumber("answeredEnded", counters.InboundAnsweredEnded);
-        _writer.WriteNumber("unknownEnd", counters.InboundUnknownEnd);
-        WriteSeconds("talkSeconds", counters.InboundTalk);
-        _writer.WriteNumber("endedByNumber", counters.InboundEndedByNumber);
-        _writer.WriteNumber("endedByPerson", counters.InboundEndedByPerson);
-        _writer.WriteNumber("forwarded", counters.InboundForwarded);
-        _writer.WriteEndObject();
-    }
-
-    private void WriteDispositions(NumberCounters counters)
-    {
-        _writer.WriteStartObject("dispositions");
-        foreach (Disposition disposition in Enum.GetValues<Disposition>())
-        {
-            _writer.WriteNumber(Words.Of(disposition), counters[disposition]);
-        }
-
-        _writer.WriteEndObject();
-    }
-
-    private void WriteGroup(string group, NumberCounters counters)
-    {
-        _writer.WriteStartObject(group);
-        foreach (CounterField field in CounterFields.All.Where(field => field.Group == group))
-        {
-            _writer.WriteNumber(field.Name, field.Read(counters));
-        }
-
-        _writer.WriteEndObject();
-    }
-
     private void WriteStrings(string name, IEnumerable<string> values)
     {
         _writer.WriteStartArray(name);
@@ -275,19 +210,7 @@ internal sealed class ReplayJson : IDisposable
         _writer.WriteString(name, time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
 
     private void WriteSeconds(string name, TimeSpan? span) =>
-        WriteRatio(name, span?.TotalSeconds);
-
-    private void WriteRatio(string name, double? value)
-    {
-        if (value is { } number)
-        {
-            _writer.WriteNumber(name, Math.Round(number, 6));
-        }
-        else
-        {
-            _writer.WriteNull(name);
-        }
-    }
+        NumberJson.WriteRatio(_writer, name, span?.TotalSeconds);
 
     private void WriteCount(string name, int? value)
     {

@@ -114,7 +114,8 @@ internal static class ReplayTable
         IEnumerable<string> rejected = report.Counters.Rejected.Select(cause => $"{cause.Key} {Count(cause.Value)}");
         output.WriteLine($"Quality: {Words.Of(quality.Confidence)}"
             + (quality.Cause is null ? "" : $" ({quality.Cause})")
-            + $"; refused: {Join(rejected)}; responses without request {Count(quality.OrphanResponses)}.");
+            + $"; refused: {Join(rejected)}; of calls whose INVITE was not seen: "
+            + $"responses {Count(quality.OrphanResponses)}, BYEs {Count(quality.OrphanByes)}.");
     }
 
     private static string Period(ReplayReport report) => report is { First: { } first, Last: { } last }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using EdgeAgent.Core.Guard;
@@ -15,6 +16,8 @@ namespace EdgeAgent.Telemetry;
 /// <summary>What can be asked over the control socket.</summary>
 internal static class ControlEndpoints
 {
+    private const int FlushBytes = 65_536;
+
     internal static readonly JsonTypeInfo<ErrorDocument> Error = TelemetryJson.Plain.ErrorDocument;
 
     /// <summary>Routes the questions.</summary>
@@ -60,11 +63,33 @@ internal static class ControlEndpoints
             rows = rows.Where(row => string.Equals(row.Key.ToString(), wanted, StringComparison.OrdinalIgnoreCase));
         }
 
-        NumbersDocument answer = new(
+        await WriteNumbersAsync(
+            context,
             day,
-            [.. rows.OrderByDescending(r => r.Value.Attempts).ThenBy(r => r.Key.ToString(), StringComparer.Ordinal)
-                .Select(r => NumberDocument.From(r.Key, r.Value))]);
-        await WriteAsync(context, StatusCodes.Status200OK, answer, TelemetryJson.Plain.NumbersDocument).ConfigureAwait(false);
+            rows.OrderByDescending(r => r.Value.Attempts).ThenBy(r => r.Key.ToString(), StringComparer.Ordinal)).ConfigureAwait(false);
+    }
+
+    private static async Task WriteNumbersAsync(HttpContext context, DateOnly day, IEnumerable<KeyValuePair<NumberKey, NumberCounters>> rows)
+    {
+        context.Response.ContentType = "application/json";
+        Utf8JsonWriter writer = new(context.Response.Body, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        await using (writer.ConfigureAwait(false))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("day", day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            writer.WriteStartArray("numbers");
+            foreach ((NumberKey number, NumberCounters counters) in rows)
+            {
+                NumberJson.WriteRow(writer, number.ToString(), counters);
+                if (writer.BytesPending > FlushBytes)
+                {
+                    await writer.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+                }
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
     }
 
     // The running minute is only in the signalling loop's picture, past days only in the store.

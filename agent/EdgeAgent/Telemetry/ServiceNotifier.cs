@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
@@ -26,24 +27,24 @@ internal sealed class ServiceNotifier(
     /// <summary>Every hosted service has started: sources are attached, the store is open, the control socket answers.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        notifier.Notify(new ServiceState("READY=1\nSTATUS=" + status.Line()));
+        Tell("READY=1\nSTATUS=" + status.Line());
         return Task.CompletedTask;
     }
 
     /// <summary>The stop begins, before any service is stopped.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        notifier.Notify(new ServiceState("STOPPING=1\nSTATUS=stopping"));
+        Tell("STOPPING=1\nSTATUS=stopping");
         return Task.CompletedTask;
     }
 
     /// <summary>A reload begins. MONOTONIC_USEC lets a Type=notify-reload unit tell this reload from an earlier one.</summary>
-    public void Reloading() => notifier.Notify(new ServiceState(string.Create(
+    public void Reloading() => Tell(string.Create(
         CultureInfo.InvariantCulture,
-        $"RELOADING=1\nMONOTONIC_USEC={time.GetTimestamp() / (time.TimestampFrequency / 1_000_000)}")));
+        $"RELOADING=1\nMONOTONIC_USEC={time.GetTimestamp() / (time.TimestampFrequency / 1_000_000)}"));
 
     /// <summary>A reload is over, whether the new configuration was taken or not.</summary>
-    public void Reloaded() => notifier.Notify(new ServiceState("READY=1\nSTATUS=" + status.Line()));
+    public void Reloaded() => Tell("READY=1\nSTATUS=" + status.Line());
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -60,14 +61,27 @@ internal sealed class ServiceNotifier(
         {
             if (watch.HaveAllAdvanced())
             {
-                notifier.Notify(new ServiceState((settings.Interval is null ? "" : "WATCHDOG=1\n") + "STATUS=" + status.Line()));
+                Tell((settings.Interval is null ? "" : "WATCHDOG=1\n") + "STATUS=" + status.Line());
             }
             else
             {
                 string lagging = string.Join(", ", watch.Lagging);
                 TelemetryLog.WatchdogWithheld(logger, lagging);
-                notifier.Notify(new ServiceState($"STATUS=standing still: {lagging}"));
+                Tell($"STATUS=standing still: {lagging}");
             }
+        }
+    }
+
+    /// <summary>A service manager that cannot be told is no reason to stop watching calls.</summary>
+    private void Tell(string state)
+    {
+        try
+        {
+            notifier.Notify(new ServiceState(state));
+        }
+        catch (SocketException fault)
+        {
+            TelemetryLog.NotTold(logger, fault.Message);
         }
     }
 }

@@ -133,7 +133,9 @@ public sealed record QualityDocument(
     long ReassemblyGaps,
     long Fragments,
     long OrphanResponses,
+    long OrphanByes,
     long Evictions,
+    long Forgotten,
     double BlindSeconds)
 {
     /// <summary>Time in which a part was missing.</summary>

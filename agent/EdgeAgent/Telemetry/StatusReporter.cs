@@ -156,7 +156,9 @@ internal sealed class StatusReporter(
             picture.Quality.ReassemblyGaps,
             picture.Quality.Fragments,
             picture.Quality.OrphanResponses,
+            picture.Quality.OrphanByes,
             picture.Quality.Evictions,
+            picture.Quality.Forgotten,
             picture.Quality.Blind.TotalSeconds)
         {
             DegradedSeconds = picture.Quality.Degraded.TotalSeconds,

@@ -11,6 +11,9 @@ internal static partial class TelemetryLog
     [LoggerMessage(6002, LogLevel.Error, "No sign of life is given to the service manager: {Loops} did not advance.")]
     public static partial void WatchdogWithheld(ILogger logger, string loops);
 
+    [LoggerMessage(6009, LogLevel.Warning, "The service manager cannot be told how the agent is: {Fault}")]
+    public static partial void NotTold(ILogger logger, string fault);
+
     [LoggerMessage(6003, LogLevel.Warning, "Configuration: {Fault}.")]
     public static partial void ConfigurationFault(ILogger logger, string fault);
 

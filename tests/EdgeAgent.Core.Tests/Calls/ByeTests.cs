@@ -294,7 +294,9 @@ public sealed class ByeTests
 
         s.Totals.Attempts.ShouldBe(0);
         s.Calls.ShouldBeEmpty();
-        s.Run.Engine.Counters.Quality.OrphanResponses.ShouldBe(2);
+        (s.Run.Engine.Counters.Quality.OrphanByes, s.Run.Engine.Counters.Quality.OrphanResponses).ShouldBe((1, 1));
+        s.Run.Sealed.Sum(minute => minute.Quality.OrphanByes).ShouldBe(1);
+        s.Run.Sealed.Sum(minute => minute.Quality.OrphanResponses).ShouldBe(1);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Sip;
 using Shouldly;
@@ -200,6 +201,8 @@ public sealed class CallTraceTests
         public CallParties Read(in SipMessage invite, CallDirection direction, Trunk? trunk) => default;
 
         public ulong CalledBy(ReadOnlySpan<byte> uri) => 0;
+
+        public ulong PersonKey(E164Number person) => 1;
     }
 
     private sealed class NoObserver : ICallObserver

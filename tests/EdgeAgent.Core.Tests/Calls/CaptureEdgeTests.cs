@@ -150,7 +150,7 @@ public sealed class CaptureEdgeTests
         s.Totals.Answered.ShouldBe(0);
         s.Totals.AnsweredEnded.ShouldBe(0);
         s.Calls.ShouldBeEmpty();
-        s.Run.Engine.Counters.Quality.OrphanResponses.ShouldBe(5);
+        (s.Run.Engine.Counters.Quality.OrphanByes, s.Run.Engine.Counters.Quality.OrphanResponses).ShouldBe((1, 4));
     }
 
     [Fact]

@@ -61,6 +61,39 @@ public sealed class ForwardingTests
     }
 
     [Theory]
+    [InlineData(12, Ours)]
+    [InlineData(300, Caller)]
+    public void Outbound_OfACallThatCameInBeforeARestart_CountsUnderTheNumberThatForwards(double at, string countedUnder)
+    {
+        EngineRun restored = EngineRun.Restored(EngineRun.Settings(), CameIn().Run.Engine.Save(), isAfterBlind: false);
+
+        restored.Play(new Scenario().NewCall(callId: "out", tag: "o", from: $"<sip:{Caller}@x>", to: $"<sip:{Mobile}@x>")
+            .Invite(at, headers: $"Diversion: <sip:{Ours}@x>\r\n").Packets);
+
+        restored.Numbers[KeyOf(countedUnder)].Attempts.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(2, Caller, 1)]
+    [InlineData(3, Ours, 0)]
+    public void Outbound_AfterMoreInboundCallsThanAreRemembered_IsOnlyKnownWithinTheLimit(int limit, string countedUnder, long forgotten)
+    {
+        Scenario s = new(EngineRun.Settings() with { Calls = new CallLimits { MaxForwards = limit } });
+        foreach (string caller in (string[])[Caller, "+33611223345", "+33611223346"])
+        {
+            s.NewCall(callId: caller, tag: caller, from: $"<sip:{caller}@x>", to: $"<sip:{Ours}@x>").Between(Hosts.Carrier, Hosts.Pbx)
+                .Invite(at: 0).Response(180, at: 1);
+        }
+
+        s.NewCall(callId: "out", tag: "o", from: $"<sip:{Caller}@x>", to: $"<sip:{Mobile}@x>").Between(Hosts.Pbx, Hosts.Carrier)
+            .Invite(at: 12, headers: $"Diversion: <sip:{Ours}@x>\r\n").Response(200, at: 15).Ack().Finish();
+
+        s.Run.Numbers[KeyOf(countedUnder)].Attempts.ShouldBe(1);
+        s.Run.Engine.Counters.Quality.Forgotten.ShouldBe(forgotten);
+        s.Run.Engine.Counters.Quality.Cause.ShouldBe(forgotten > 0 ? "forgotten" : null);
+    }
+
+    [Theory]
     [InlineData(Caller, Ours)] // a person is shown
     [InlineData("+33162123499", "+33162123499")] // one of our own numbers is: it counts, whoever is said to forward
     public void Outbound_ForwardedByARegisteredNumber_CountsUnderOurs(string shown, string expected)

@@ -79,6 +79,90 @@ public sealed class HangUpTests
         (s.Totals.EndedByNumber + s.Totals.EndedByPerson).ShouldBe(0);
     }
 
+    /// <summary>Two interfaces, or a PBX that hands over by HEP, may show the answer first: the call is over with the BYE, not 32 s later.</summary>
+    [Theory]
+    [InlineData(Side.Caller, 65.0, 65.01, CallSide.Number)]
+    [InlineData(Side.Callee, 65.0, 65.01, CallSide.Person)]
+    [InlineData(Side.Caller, 65.0, 64.99, CallSide.Number)] // its time says so too
+    public void Bye_AfterItsAnswer_EndsTheCallAtOnce(Side by, double byeAt, double answeredAt, CallSide expected)
+    {
+        Scenario written = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(byeAt, by).Ok(answeredAt);
+        EngineRun run = new EngineRun().Play(written.Packets[..^2]);
+
+        run.Play([written.Packets[^1]]);
+        run.Engine.ActiveCalls.ShouldBe(1); // (Answered, answer to a BYE): nothing yet
+        run.Play([written.Packets[^2]]);
+
+        run.Engine.ActiveCalls.ShouldBe(0); // (Ending, BYE confirmed)
+        (run.Call.HungUpBy, run.Call.EndEvidence, run.Call.Talk).ShouldBe((expected, EndEvidence.Bye, TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void Bye_AfterAnAnswerLongBefore_WaitsForItsOwn()
+    {
+        Scenario written = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65).Ok(at: 60);
+        EngineRun run = new EngineRun().Play(written.Packets[..^2]);
+
+        run.Play([written.Packets[^1], written.Packets[^2]]);
+
+        run.Engine.ActiveCalls.ShouldBe(1);
+        run.Engine.OnClock(Scenario.At(65 + 33));
+        run.Call.Talk.ShouldBe(TimeSpan.FromSeconds(60));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(407)]
+    [InlineData(481)]
+    public void Bye_AfterAnAnswerThatConfirmsNone_Waits(int status)
+    {
+        Scenario written = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65).Reply(status, at: 65.01);
+        EngineRun run = new EngineRun().Play(written.Packets[..^2]);
+
+        run.Play([written.Packets[^1], written.Packets[^2]]);
+
+        run.Engine.ActiveCalls.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Bye_AfterTheAnswerToAnotherBye_Waits()
+    {
+        Scenario written = new Scenario().Invite(at: 0).Response(200, at: 5).Ack().Bye(at: 65).Bye(at: 65.02, by: Side.Callee).Ok(at: 65.03);
+        EngineRun run = new EngineRun().Play(written.Packets[..^3]);
+
+        run.Play([written.Packets[^1], written.Packets[^3]]);
+
+        run.Engine.ActiveCalls.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Bye_BeforeTheCallsAnswerAndAnsweredBeforeItToo_EndsTheCallAtOnce()
+    {
+        Scenario written = new Scenario().Invite(at: 0).Response(180, at: 1).Response(200, at: 5).Bye(at: 5.01).Ok(at: 5.02);
+        EngineRun run = new EngineRun().Play(written.Packets[..2]);
+
+        run.Play([written.Packets[3], written.Packets[4], written.Packets[2]]);
+
+        run.Engine.ActiveCalls.ShouldBe(0);
+        (run.Call.HungUpBy, run.Call.Talk).ShouldBe((CallSide.Number, TimeSpan.FromSeconds(0.01)));
+    }
+
+    [Fact]
+    public void Bye_OfAForkAfterItsAnswer_EndsThatDialogOnly()
+    {
+        Scenario written = new Scenario().Invite(at: 0).Response(200, at: 5, toTag: "b1").Ack().Response(200, at: 6, toTag: "b2").Ack()
+            .Bye(at: 7, toTag: "b2").Ok(at: 7.01);
+        EngineRun run = new EngineRun().Play(written.Packets[..^2]);
+
+        run.Play([written.Packets[^1], written.Packets[^2]]);
+        run.Engine.ActiveCalls.ShouldBe(1);
+        int before = written.Packets.Count;
+        run.Play(written.Bye(at: 20, toTag: "b1").Ok(at: 20.01).Packets[before..].AsEnumerable().Reverse());
+
+        run.Engine.ActiveCalls.ShouldBe(0);
+        run.Call.Talk.ShouldBe(TimeSpan.FromSeconds(15));
+    }
+
     [Fact]
     public void HungUpBy_AcrossARestart_IsKept()
     {

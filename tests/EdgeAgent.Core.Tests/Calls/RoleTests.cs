@@ -61,6 +61,39 @@ public sealed class RoleTests
         s.Calls.Count(call => call.Direction == CallDirection.UnlistedTrunk).ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(2, 2, 1)]
+    [InlineData(3, 3, 0)]
+    public void Call_OverMoreUnlistedCarriersThanHostsAreRemembered_IsCountedAndTheRestIsSaid(int maxHosts, int told, long forgotten)
+    {
+        Scenario s = new(EngineRun.Settings() with { Calls = new CallLimits { MaxHosts = maxHosts }, OwnHosts = [Hosts.Pbx.Address] });
+        for (int i = 0; i < 4; i++)
+        {
+            s.Between(Hosts.Pbx, Hosts.At($"203.0.113.{80 + (i % 3)}")).NewCall(callId: $"call-{i}", tag: $"t{i}").Refused(486, at: 20 * i);
+        }
+
+        s.Finish();
+
+        s.Run.Traffic.UnlistedTrunk.ShouldBe(4);
+        s.Run.Events.Count.ShouldBe(told);
+        s.Run.Engine.Counters.Quality.Forgotten.ShouldBe(forgotten);
+    }
+
+    [Fact]
+    public void Register_OfMoreHostsThanAreRemembered_IsCounted()
+    {
+        Scenario s = new(EngineRun.Settings() with { Calls = new CallLimits { MaxHosts = 2 } });
+        for (int i = 0; i < 4; i++)
+        {
+            s.Register(Hosts.At($"10.0.0.{21 + i}"), Hosts.Pbx, at: i);
+        }
+
+        s.Finish();
+
+        s.Run.Engine.Roles.LearntPhones.ShouldBe(2);
+        s.Run.Engine.Counters.Quality.Forgotten.ShouldBe(2);
+    }
+
     [Fact]
     public void Call_NotInternalAtFirstSight_IsLookedAtAgainAfterTwiceTheHorizon()
     {
@@ -140,6 +173,58 @@ public sealed class RoleTests
     }
 
     [Fact]
+    public void Trunks_LearntOrConfigured_GiveTheSameFigures()
+    {
+        Scenario learnt = BothWays(new Scenario(EngineRun.Settings(new([]))).Register(Hosts.Phone, Hosts.Pbx, at: 0).Register(Hosts.Pbx, Hosts.Carrier));
+        Scenario configured = BothWays(new Scenario());
+
+        learnt.Run.Figures().ShouldBe(configured.Run.Figures());
+        learnt.Calls.Select(call => (call.CallId, call.Direction, call.Number, call.HungUpBy, call.IsCounted))
+            .ShouldBe(configured.Calls.Select(call => (call.CallId, call.Direction, call.Number, call.HungUpBy, call.IsCounted)));
+        learnt.Totals.InboundAttempts.ShouldBe(3);
+        learnt.Totals.InboundAnsweredEnded.ShouldBe(1);
+        learnt.Totals.InboundEndedByPerson.ShouldBe(1);
+        learnt.Totals.Attempts.ShouldBe(2);
+        learnt.Run.Engine.ActiveCalls.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Trunks_NoneConfigured_NeitherSideOfALearntDirectionIsPublishedInClear()
+    {
+        EngineSettings settings = EngineRun.Settings(new([])) with { PseudonymisesUnknownSides = true };
+        Scenario s = BothWays(new Scenario(settings).Register(Hosts.Phone, Hosts.Pbx, at: 0).Register(Hosts.Pbx, Hosts.Carrier));
+
+        s.Calls.ShouldAllBe(call => !call.Number.Number.IsNumber && call.Number.ToString().Length == 32);
+        s.Totals.InboundAttempts.ShouldBe(3);
+        s.Totals.Attempts.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Trunks_NoneConfigured_ACallBetweenLearntPhonesIsInternalOnly()
+    {
+        Scenario s = new Scenario(EngineRun.Settings(new([])))
+            .Register(Hosts.Phone, Hosts.Pbx, at: 0).Register(Hosts.OtherPhone, Hosts.Pbx)
+            .Between(Hosts.Phone, Hosts.OtherPhone).Answered(at: 1).Finish();
+
+        s.Run.Traffic.Internal.ShouldBe(1);
+        s.Run.Numbers.ShouldBeEmpty();
+        s.Call.IsCounted.ShouldBeFalse();
+        s.Run.Engine.ActiveCalls.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Direction_LearntWhileTheCallIsUp_StaysWhatItWas()
+    {
+        Scenario s = new Scenario(EngineRun.Settings(new([]))).Between(Hosts.Carrier, Hosts.Pbx)
+            .Invite(at: 0).Response(180, at: 1)
+            .Register(Hosts.Phone, Hosts.Pbx, at: 2).Register(Hosts.Pbx, Hosts.Carrier)
+            .Response(200, at: 5).Ack().Bye(at: 9).Ok().Finish();
+
+        s.Call.Direction.ShouldBe(CallDirection.Unknown);
+        (s.Totals.Attempts, s.Totals.AnsweredEnded, s.Totals.InboundAnswered).ShouldBe((1, 1, 0));
+    }
+
+    [Fact]
     public void Trunks_NoneConfiguredNorLearnt_EveryDialogCountsOnce()
     {
         Scenario s = new Scenario(EngineRun.Settings(new([]))).Answered().Finish();
@@ -149,6 +234,16 @@ public sealed class RoleTests
         s.Call.Direction.ShouldBe(CallDirection.Unknown);
         s.Call.Trunk.ShouldBeNull();
     }
+
+    /// <summary>A call out, one back, one back that is refused, and one that is sent on: over the carrier of the tests.</summary>
+    private static Scenario BothWays(Scenario s) => s
+        .Between(Hosts.Pbx, Hosts.Carrier).NewCall(callId: "out", tag: "o").Answered(at: 1)
+        .Between(Hosts.Carrier, Hosts.Pbx).NewCall(callId: "back", tag: "i", from: "<sip:+33612345678@c>", to: "<sip:+33162123456@h>")
+        .Invite(at: 100).Response(180, at: 101).Response(200, at: 105).Ack().Bye(at: 115).Ok()
+        .NewCall(callId: "refused", tag: "r").Refused(486, at: 120)
+        .NewCall(callId: "came-in", tag: "c").Invite(at: 130).Response(180, at: 131)
+        .Between(Hosts.Pbx, Hosts.Carrier).NewCall(callId: "sent-on", tag: "s", to: "<sip:+33700000001@c>")
+        .Invite(at: 132, headers: "Diversion: <sip:+33162123456@h>;reason=no-answer\r\n").Response(486, at: 133).AckRefusal().Finish();
 
     [Fact]
     public void Register_Refused_TeachesNothing()

@@ -131,6 +131,21 @@ public sealed class TransferTests
 
         s.Calls.Single(call => call.CallId == "forgotten").Transfer.ShouldBe(TransferEvidence.None);
         s.Calls.Single(call => call.CallId == "kept").Transfer.ShouldBe(TransferEvidence.Refer);
+        s.Run.Engine.Counters.Quality.Forgotten.ShouldBe(1);
+        s.Run.Sealed.Sum(minute => minute.Quality.Forgotten).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Transfer_LongAfterTheOthers_ForgetsNoneBeforeItsTime()
+    {
+        Scenario s = new(EngineRun.Settings() with { Calls = new CallLimits { MaxTransfers = 2 } });
+        s.NewCall(callId: First).Invite(at: 0).Response(200, at: 5).Ack();
+        for (int i = 0; i < 5; i++)
+        {
+            s.Request("REFER", at: 20 + (20 * i), by: Side.Callee, headers: $"Refer-To: <sip:+3369988776{i}@x>\r\n");
+        }
+
+        s.Finish().Run.Engine.Counters.Quality.Forgotten.ShouldBe(0);
     }
 
     /// <summary>The call inside which a transfer is asked for.</summary>

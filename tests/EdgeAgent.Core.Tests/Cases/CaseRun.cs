@@ -82,6 +82,7 @@ internal static class CaseRun
         $"capture.quality.reassemblyGaps={counters.Quality.ReassemblyGaps}",
         $"capture.quality.fragments={counters.Quality.Fragments}",
         $"capture.quality.orphanResponses={counters.Quality.OrphanResponses}",
+        $"capture.quality.orphanByes={counters.Quality.OrphanByes}",
         $"capture.quality.evictions={counters.Quality.Evictions}",
         $"capture.quality.confidence={CamelCase(counters.Quality.Confidence.ToString())}",
         .. counters.Rejected.Select(cause => $"capture.rejected.{cause.Key}={cause.Value}"),

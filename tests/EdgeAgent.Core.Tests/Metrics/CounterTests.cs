@@ -77,7 +77,7 @@ public sealed class CounterTests
     [Fact]
     public void Quality_NothingLost_IsFull()
     {
-        CaptureQuality quality = new() { Undecodable = 3, OrphanResponses = 4 };
+        CaptureQuality quality = new() { Undecodable = 3, OrphanResponses = 4, OrphanByes = 5 };
 
         quality.Confidence.ShouldBe(Confidence.Full);
         quality.Cause.ShouldBeNull();
@@ -86,7 +86,9 @@ public sealed class CounterTests
     [Fact]
     public void Quality_FirstCauseInOrder_IsNamed()
     {
-        CaptureQuality quality = new() { Evictions = 1 };
+        CaptureQuality quality = new() { Forgotten = 1 };
+        quality.Cause.ShouldBe("forgotten");
+        quality.Evictions = 1;
         quality.Cause.ShouldBe("evictions");
         quality.Fragments = 1;
         quality.Cause.ShouldBe("fragments");

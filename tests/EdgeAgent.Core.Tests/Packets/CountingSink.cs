@@ -11,6 +11,8 @@ internal sealed class CountingSink : ITcpStreamSink
     public void OnMessage(ReadOnlySpan<byte> message, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
         Messages++;
 
+    public void OnHep(ReadOnlySpan<byte> packet, IpEndpoint source, DateTimeOffset at) => throw new InvalidOperationException("not asked for");
+
     public void OnRejected(SipRejection cause, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
         throw new InvalidOperationException(cause.ToString());
 

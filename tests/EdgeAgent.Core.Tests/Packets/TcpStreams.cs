@@ -65,6 +65,8 @@ internal sealed class TcpStreams : ITcpStreamSink
         Times.Add(at);
     }
 
+    public void OnHep(ReadOnlySpan<byte> packet, IpEndpoint source, DateTimeOffset at) => throw new InvalidOperationException("not asked for");
+
     public void OnRejected(SipRejection cause, IpEndpoint source, IpEndpoint destination, DateTimeOffset at) =>
         Rejections.Add(cause);
 

@@ -27,10 +27,10 @@ internal static class AgentConfiguration
         controlSocket: {directory}/hep.sock
         """;
 
-    /// <summary>Configuration for the traffic rig's gateway: two trunks, its trunk interface, a broker on the same host.</summary>
+    /// <summary>Configuration for the traffic rig's gateway: two trunks, a broker on the same host.</summary>
     /// <param name="directory">Directory of the run.</param>
-    /// <param name="isMirrored">The agent listens on a mirror port, so that the wire goes on without it.</param>
-    public static string ForRig(string directory, bool isMirrored = false) => $"""
+    /// <param name="interfaces">Where it listens.</param>
+    public static string ForRig(string directory, params IEnumerable<string> interfaces) => $"""
         agentId: {AgentId}
         trunks:
           - name: carrier-a
@@ -39,9 +39,7 @@ internal static class AgentConfiguration
             hosts: [10.20.0.3]
         phones: [10.10.0.0/24]
         sources:
-          live:
-            - interface: {(isMirrored ? "span0" : "trunk0")}
-              promiscuous: {(isMirrored ? "true" : "false")}
+          live: [{string.Join(", ", interfaces.Select(name => $"{{ interface: {name}, promiscuous: {(name == "trunk0" ? "false" : "true")} }}"))}]
           ports: [5060]
         mqtt:
           url: mqtt://127.0.0.1:1883

@@ -33,22 +33,24 @@ internal static class TrafficRig
     private static readonly TimeSpan GivenUpAfter = TimeSpan.FromSeconds(33);
 
     /// <summary>Files in the run's directory that say that answers may be missing.</summary>
-    private static readonly string[] TimeoutMarks = ["killed-at", "down-at", "hep.yaml"];
+    private static readonly string[] TimeoutMarks = ["killed-at", "down-at"];
 
     /// <summary>Time in which a record that ought not to come would still come.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// Runs <paramref name="calls"/> calls, disturbed by <paramref name="during"/>, a command of live.sh; with <paramref name="handsOver"/> beside
-    /// a second agent that sees nothing but what the gateway hands over by HEP.
+    /// a second agent that sees nothing but what the gateway hands over by HEP. The agent listens on <paramref name="interfaces"/>, else on
+    /// the trunk's: trunk0, and span0, a mirror port of it.
     /// </summary>
     public static async Task<TrafficRun> RunAsync(
-        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false, bool isMirrored = false)
+        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false, params string[] interfaces)
     {
+        bool isMirrored = interfaces.Contains("span0");
         string scripts = Path.Combine(TestFiles.Repository, "tests", "traffic");
         string hooks = Path.Combine(scripts, "live.sh");
         await File.WriteAllTextAsync(
-            directory.File("agent.yaml"), AgentConfiguration.ForRig(directory.Path, isMirrored), cancellationToken);
+            directory.File("agent.yaml"), AgentConfiguration.ForRig(directory.Path, interfaces is [] ? ["trunk0"] : interfaces), cancellationToken);
         List<string> arguments =
         [
             directory.Path,
@@ -104,7 +106,6 @@ internal static class TrafficRig
             MinuteStream received = MinuteStream.Read(directory.File("received.log"));
             double last = TrafficTruth.Read(directory.File("truth.csv")).Max(attempt => attempt.Last);
 
-            // The gateway's processes hand over by HEP as each pleases: a BYE may come behind its answer, and then waits as if it had none.
             bool waitsForTimeouts = TimeoutMarks.Any(name => File.Exists(directory.File(name)));
             last += waitsForTimeouts ? GivenUpAfter.TotalSeconds : 0;
             bool arrived = received.LastMinute >= DateTimeOffset.UnixEpoch.AddSeconds(Math.Floor(last / 60) * 60);

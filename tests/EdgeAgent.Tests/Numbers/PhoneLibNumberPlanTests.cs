@@ -4,6 +4,7 @@ using EdgeAgent.Numbers;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using PhoneNumbers;
 using Shouldly;
 using Xunit;
 
@@ -94,6 +95,47 @@ public sealed class PhoneLibNumberPlanTests
             number.IsNumber.ShouldBe(isNumber);
             number.Digits.ShouldBeLessThanOrEqualTo(E164Number.MaxDigits);
         });
+    }
+
+    /// <summary>Every kind of number of every country: what is read without the library's parser is read as by it.</summary>
+    [Fact]
+    public void TryNormalise_ExamplesOfEveryCountryAndNeighboursOfThem_AreReadAsTheLibraryDoes()
+    {
+        PhoneNumberUtil library = PhoneNumberUtil.GetInstance();
+        Random random = new(7);
+        int valid = 0;
+        foreach (string region in library.GetSupportedRegions())
+        {
+            foreach (PhoneNumber example in Enum.GetValues<PhoneNumberType>().Select(type => library.GetExampleNumberForType(region, type)).OfType<PhoneNumber>())
+            {
+                string number = library.Format(example, PhoneNumberFormat.E164);
+                for (int i = 0; i < 10; i++)
+                {
+                    string? expected = ByTheLibrary(library, number);
+                    Normalise(_plan, number).ShouldBe(expected, $"{region} {number}");
+                    valid += expected is null ? 0 : 1;
+                    char[] digits = number.ToCharArray();
+                    digits[random.Next(2, digits.Length)] = (char)('0' + random.Next(10));
+                    number = random.Next(3) == 0 ? new string(digits) + random.Next(10) : new string(digits);
+                }
+            }
+        }
+
+        valid.ShouldBeGreaterThan(3_000);
+    }
+
+    private static string? ByTheLibrary(PhoneNumberUtil library, string number)
+    {
+        try
+        {
+            PhoneNumber parsed = library.Parse(number, "FR");
+            string text = library.Format(parsed, PhoneNumberFormat.E164);
+            return library.IsValidNumber(parsed) && text.Length <= 16 ? text : null;
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
     }
 
     [Fact]

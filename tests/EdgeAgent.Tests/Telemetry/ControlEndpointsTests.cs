@@ -107,6 +107,24 @@ public sealed class ControlEndpointsTests : IAsyncLifetime
         row.GetProperty("status").GetProperty("486").GetInt64().ShouldBe(1);
     }
 
+    /// <summary>Also those that are added one day: whoever adds a counter finds it in both commands.</summary>
+    [Fact]
+    public async Task Numbers_AsJson_HasEveryCounter()
+    {
+        (await RunAsync("numbers", "--json")).ShouldBe(ExitCode.Ok, _error.ToString());
+
+        using JsonDocument answer = JsonDocument.Parse(_output.ToString());
+        JsonElement row = answer.RootElement.GetProperty("numbers")[0];
+        foreach (CounterField field in CounterFields.All)
+        {
+            JsonElement holder = field.Group is null ? row : row.GetProperty(field.Group);
+            holder.TryGetProperty(field.Name, out _).ShouldBeTrue($"{field.Group}.{field.Name}");
+        }
+
+        row.GetProperty("talkSeconds").GetDouble().ShouldBe(61);
+        row.GetProperty("guards").GetProperty("hours").GetInt64().ShouldBe(1);
+    }
+
     [Fact]
     public async Task Numbers_PastDay_ComesFromTheStore()
     {

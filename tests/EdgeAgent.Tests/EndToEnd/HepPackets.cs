@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Text;
+
+namespace EdgeAgent.Tests.EndToEnd;
+
+/// <summary>Writes HEP version 3 packets as a PBX does, apart from the reader under test.</summary>
+internal static class HepPackets
+{
+    private const ushort SipPort = 5060;
+
+    /// <summary>One SIP message over UDP between two hosts, from the first to the second or back.</summary>
+    public static byte[] Of(string sip, string first, string second, bool isFromFirst, DateTimeOffset at)
+    {
+        (string source, string destination) = isFromFirst ? (first, second) : (second, first);
+        byte[] body =
+        [
+            .. Chunk(1, [2]), .. Chunk(2, [17]), .. Chunk(3, IPAddress.Parse(source).GetAddressBytes()),
+            .. Chunk(4, IPAddress.Parse(destination).GetAddressBytes()), .. Chunk(7, Bytes(SipPort)), .. Chunk(8, Bytes(SipPort)),
+            .. Chunk(9, Bytes((uint)at.ToUnixTimeSeconds())),
+            .. Chunk(10, Bytes((uint)(at.UtcTicks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond))),
+            .. Chunk(11, [1]), .. Chunk(12, Bytes(2_001u)), .. Chunk(15, Encoding.ASCII.GetBytes(sip)),
+        ];
+        return [.. "HEP3"u8, .. Bytes((ushort)(body.Length + 6)), .. body];
+    }
+
+    private static byte[] Chunk(ushort type, byte[] value) => [0, 0, .. Bytes(type), .. Bytes((ushort)(value.Length + 6)), .. value];
+
+    private static byte[] Bytes(ushort value)
+    {
+        byte[] bytes = new byte[2];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, value);
+        return bytes;
+    }
+
+    private static byte[] Bytes(uint value)
+    {
+        byte[] bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        return bytes;
+    }
+}
