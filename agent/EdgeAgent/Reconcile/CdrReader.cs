@@ -39,7 +39,7 @@ internal sealed class CdrReader(CdrLayout layout, CallerIds callers)
             foreach (SepReader.Row row in reader)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (file.Rows == 0 && file.Faults.Count == 0 && _start.Length == 0 && TakeHeader(row))
+                if (_start.Length == 0 && TakeHeader(row))
                 {
                     continue;
                 }

@@ -53,7 +53,7 @@ internal sealed class ReconcileRun(string path, CdrLayout layout, ReconcileSetti
         await ReadJournalAsync(journal, cancellationToken).ConfigureAwait(false);
         Reconciler reconciler = new(file, journal, settings);
         Reconciliation outcome = reconciler.Run();
-        await WarnOfShiftAsync(reconciler, outcome, error).ConfigureAwait(false);
+        await WarnOfShiftAsync(reconciler, outcome, file.Count, error).ConfigureAwait(false);
         bool isRecorded = Records && JournalPath is null && await RecordAsync(outcome, file, hash, cancellationToken).ConfigureAwait(false);
         ReconcileOutput printer = new(path, hash, file, journal, outcome, MaxDifference, isRecorded);
         if (PrintsJson)
@@ -133,9 +133,9 @@ internal sealed class ReconcileRun(string path, CdrLayout layout, ReconcileSetti
         }
     }
 
-    private static async Task WarnOfShiftAsync(Reconciler reconciler, Reconciliation outcome, TextWriter error)
+    private static async Task WarnOfShiftAsync(Reconciler reconciler, Reconciliation outcome, int calls, TextWriter error)
     {
-        if (outcome.Listed == 0 || outcome.Matched >= SuspectShare * outcome.Listed)
+        if (outcome.Matched >= SuspectShare * calls)
         {
             return;
         }
@@ -143,7 +143,7 @@ internal sealed class ReconcileRun(string path, CdrLayout layout, ReconcileSetti
         (int hours, long matched) = Enumerable.Range(-14, 29).Where(hours => hours != 0)
             .Select(hours => (hours, reconciler.TryRun(TimeSpan.FromHours(hours))?.Matched ?? 0))
             .MaxBy(tried => tried.Item2);
-        if (matched > SuspectShare * outcome.Listed && matched > 2 * outcome.Matched)
+        if (matched > SuspectShare * calls && matched > 2 * outcome.Matched)
         {
             await error.WriteLineAsync(FormattableString.Invariant(
                 $"edge-agent: warning: {matched} calls would match if the file's times were {hours:+0;-0} h: is --time-zone right?")).ConfigureAwait(false);

@@ -164,7 +164,7 @@ internal sealed class Reconciler(CdrFile file, JournalFigures journal, Reconcile
         return from < to
             ? (from, to)
             : throw new CommandException(ExitCode.BadInput, FormattableString.Invariant(
-                $"file and journal have no time in common: calls from {earliest.UtcDateTime:u} to {latest.UtcDateTime:u}, records from {journalFrom.UtcDateTime:u} to {journalTo.UtcDateTime:u}"));
+                $"file and journal have no time in common: calls from {earliest.UtcDateTime:u} to {latest.UtcDateTime:u}, records from {journalFrom.UtcDateTime:u} to {journalTo.UtcDateTime:u}; is --time-zone right?"));
     }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

@@ -13,9 +13,9 @@ public sealed class ReconcileTests : IDisposable
     private readonly StringWriter _error = new();
 
     [Theory]
-    [InlineData("main-mixed", 6)] // seconds from a channel's start to the INVITE: the dial plan announces first
-    [InlineData("lossy", 2)]
-    public async Task Reconcile_MasterCsvAndItsTrunk_MatchesEveryCallButThoseOverTls(string scenario, int tolerance)
+    [InlineData("main-mixed", 44)]
+    [InlineData("lossy", 0)]
+    public async Task Reconcile_MasterCsvAndItsTrunk_MatchesEveryCallButThoseOverTls(string scenario, int overTls)
     {
         string captures = Path.Combine(TestFiles.Captures, $"asterisk-{scenario}");
         string store = _directory.File("store");
@@ -24,7 +24,7 @@ public sealed class ReconcileTests : IDisposable
         _output.GetStringBuilder().Clear();
 
         await RunAsync(
-            "reconcile", "--format", "asterisk", "--trunk-pattern", "PJSIP/trunk*", "--time-zone", "UTC", "--tolerance", $"{tolerance} s", "--json",
+            "reconcile", "--format", "asterisk", "--trunk-pattern", "PJSIP/trunk*", "--time-zone", "UTC", "--json",
             "--name-unknown", "--store", store, "--socket", _directory.File("none.sock"), Path.Combine(captures, "Master.csv"));
 
         using JsonDocument json = JsonDocument.Parse(_output.ToString());
@@ -32,11 +32,27 @@ public sealed class ReconcileTests : IDisposable
         root.GetProperty("unreadable").GetInt64().ShouldBe(0);
         root.GetProperty("extra").GetInt64().ShouldBe(0);
         root.GetProperty("isRecorded").GetBoolean().ShouldBeFalse();
-        foreach (JsonElement day in root.GetProperty("days").EnumerateArray())
-        {
-            bool isTls = day.GetProperty("number").GetString() == AsteriskLeg.TlsNumber;
-            day.GetProperty("matched").GetInt64().ShouldBe(isTls ? 0 : day.GetProperty("calls").GetInt64(), day.GetRawText());
-        }
+        root.GetProperty("missing").GetInt64().ShouldBe(overTls);
+        root.GetProperty("matched").GetInt64().ShouldBe(root.GetProperty("calls").GetInt64() - overTls);
+        root.GetProperty("days").EnumerateArray()
+            .Where(day => day.GetProperty("number").GetString() != AsteriskLeg.TlsNumber)
+            .ShouldAllBe(day => day.GetProperty("missing").GetInt64() == 0);
+    }
+
+    [Fact]
+    public async Task Reconcile_WrongTimeZone_SaysByHowManyHours()
+    {
+        string captures = Path.Combine(TestFiles.Captures, "asterisk-lossy");
+        string store = _directory.File("store");
+        (await RunAsync("replay", "--trunk", "10.20.0.0/24", "--publish", "embedded", "--store", store, Path.Combine(captures, "wan0.pcap")))
+            .ShouldBe(ExitCode.Ok, _error.ToString());
+        _error.GetStringBuilder().Clear();
+
+        (await RunAsync(
+            "reconcile", "--format", "asterisk", "--trunk-pattern", "PJSIP/trunk*", "--time-zone", "Europe/Paris", "--store", store,
+            "--socket", _directory.File("none.sock"), Path.Combine(captures, "Master.csv"))).ShouldBe(ExitCode.NotReconciled);
+
+        _error.ToString().ShouldContain("130 calls would match if the file's times were +1 h");
     }
 
     [Fact]
