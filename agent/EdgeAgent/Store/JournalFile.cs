@@ -96,6 +96,9 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
+    /// <summary>True when the next commit will remove records.</summary>
+    public bool IsAged(DateTimeOffset now) => new JournalTrimmer(_records, _options).IsAged(Meta, now);
+
     /// <summary>Removes half of the records after the database refused to grow. The reserve gives the tombstone a place meanwhile.</summary>
     public void MakeRoom(AcknowledgementWindow acknowledged, DateTimeOffset now)
     {

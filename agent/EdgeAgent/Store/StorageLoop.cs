@@ -233,7 +233,8 @@ internal sealed class StorageLoop
 
             PendingBatch batch = Take();
             bool hasAcknowledged = Acknowledged.Contiguous > File!.Meta.Acknowledged && (isAcknowledgementDue || _flushes.Count > 0);
-            bool needsTransaction = hasAcknowledged || !batch.HasNoRecord || _pause > TimeSpan.Zero || File.Meta.StateMark == 0;
+            bool needsTransaction = hasAcknowledged || !batch.HasNoRecord || _pause > TimeSpan.Zero || File.Meta.StateMark == 0
+                || File.IsAged(_time.GetUtcNow());
             if (!needsTransaction)
             {
                 File.Keep(batch.Snapshot);
@@ -400,6 +401,6 @@ internal sealed class StorageLoop
     private long FileBytes()
     {
         FileInfo file = new(_opening.Path);
-        return file.Exists ? file.Length : 0;
+        return file.Exists ? file.Length : 0; // of the database, which the quota bounds
     }
 }

@@ -40,10 +40,10 @@ internal static class TrafficRig
 
     /// <summary>
     /// Runs <paramref name="calls"/> calls, disturbed by <paramref name="during"/>, a command of live.sh; with <paramref name="handsOver"/> beside
-    /// a second agent that sees nothing but what the gateway hands over by HEP.
+    /// a second agent that sees nothing but what the gateway hands over by HEP; with <paramref name="hasSmallDisk"/> the store can be filled.
     /// </summary>
     public static async Task<TrafficRun> RunAsync(
-        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false, bool isMirrored = false)
+        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false, bool isMirrored = false, bool hasSmallDisk = false)
     {
         string scripts = Path.Combine(TestFiles.Repository, "tests", "traffic");
         string hooks = Path.Combine(scripts, "live.sh");
@@ -53,7 +53,7 @@ internal static class TrafficRig
         [
             directory.Path,
             "--calls", calls.ToString(CultureInfo.InvariantCulture),
-            "--before-traffic", isMirrored ? $"'{hooks}' span && '{hooks}' up" : $"'{hooks}' up",
+            "--before-traffic", $"{(isMirrored ? $"'{hooks}' span && " : "")}{(hasSmallDisk ? $"'{hooks}' disk && " : "")}'{hooks}' up",
             "--after-traffic", string.Create(CultureInfo.InvariantCulture, $"'{hooks}' settle {SettleLimit.TotalSeconds:F0}"),
         ];
         if (handsOver)
