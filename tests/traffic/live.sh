@@ -28,8 +28,11 @@ start() { # NAME COMMAND...: on the gateway's host, in the background; the id is
 }
 id_of() { cat "$RIG_OUT/$1.pid"; }
 runs() { # NAME: a process that has ended but that nobody has asked after (state Z) does not run
-    local stat
-    stat=$(cat "/proc/$(id_of "$1")/stat" 2>/dev/null) && [[ ${stat##*) } != Z* ]]
+    local id stat
+    id=$(id_of "$1")
+    stat=$(cat "/proc/$id/stat" 2>/dev/null) || return 1
+    # Its first thread may have ended before the others, and its files are open as long as one of them is there.
+    [[ ${stat##*) } != Z* ]] || (( $(find "/proc/$id/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l) > 1 ))
 }
 gone() { # NAME SECONDS: waits for an end
     for (( i = 0; i < $2 * 10; i++ )); do

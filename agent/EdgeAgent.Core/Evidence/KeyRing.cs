@@ -44,14 +44,19 @@ internal sealed class KeyRing(IReadOnlyList<EvidenceKey> pinned, int maxWaiting)
             return [];
         }
 
-        _first.Add(record.Agent, key);
-        if (!_waiting.Remove(record.Agent, out List<Waiting>? waiting))
+        return Learn(record.Agent, key);
+    }
+
+    /// <summary>Takes an agent's key from outside its records, when none is known yet; gives records that came before and do not fit it.</summary>
+    public IReadOnlyList<(EpochChain Chain, long Seq, string Key)> Learn(string agent, EvidenceKey key)
+    {
+        if (IsPinned || !_first.TryAdd(agent, key))
         {
+            key.Dispose();
             return [];
         }
 
-        _waitingCount -= waiting.Count;
-        return [.. waiting.Where(each => !key.Fits(each.Hash, each.Signature)).Select(each => (each.Chain, each.Seq, each.Key))];
+        return Misfits(agent, key);
     }
 
     /// <summary>Checks a signature, or remembers it.</summary>
@@ -89,6 +94,17 @@ internal sealed class KeyRing(IReadOnlyList<EvidenceKey> pinned, int maxWaiting)
         {
             key.Dispose();
         }
+    }
+
+    private IReadOnlyList<(EpochChain Chain, long Seq, string Key)> Misfits(string agent, EvidenceKey key)
+    {
+        if (!_waiting.Remove(agent, out List<Waiting>? waiting))
+        {
+            return [];
+        }
+
+        _waitingCount -= waiting.Count;
+        return [.. waiting.Where(each => !key.Fits(each.Hash, each.Signature)).Select(each => (each.Chain, each.Seq, each.Key))];
     }
 
     private void Wait(SignedRecord record, EpochChain chain)

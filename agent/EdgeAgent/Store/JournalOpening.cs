@@ -14,6 +14,9 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
     /// <summary>Name of the database in the store directory.</summary>
     internal const string FileName = "journal.db";
 
+    /// <summary>In the name of a file kept aside; the time follows.</summary>
+    internal const string AsideMark = ".damaged-";
+
     /// <summary>Loss: an older copy of the database was put back.</summary>
     internal const string RolledBack = "rolledBack";
 
@@ -233,7 +236,7 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
     /// <summary>Moves data and log aside together: a log without its data file, or beside a new one, would be applied to the wrong pages.</summary>
     private void KeepAside(DateTimeOffset now)
     {
-        string suffix = string.Create(CultureInfo.InvariantCulture, $".damaged-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
+        string suffix = string.Create(CultureInfo.InvariantCulture, $"{AsideMark}{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
         foreach (string name in (ReadOnlySpan<string>)[LogName, FileName])
         {
             string path = System.IO.Path.Combine(options.Directory, name);
