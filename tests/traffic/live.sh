@@ -66,8 +66,8 @@ fill() {
 free() {
     if mountpoint -q "$RIG_OUT/store"; then
         rm -f "$RIG_OUT/store/filler"
-    elif runs agent; then
-        prlimit --pid "$(id_of agent)" --fsize=unlimited
+    elif [[ -e $RIG_OUT/small-disk ]]; then
+        prlimit --pid "$(id_of agent)" --fsize=unlimited 2>/dev/null || true # it may have been killed
     fi
 }
 pause() { # MIN MAX: seconds
