@@ -40,7 +40,10 @@ internal sealed class JournalFile : IDisposable
         Totals = new NumberTotals(database, options.NumberTopics, changedTopics);
         Meta = meta;
         Identity = new JournalIdentity(
-            agentId, meta.Epoch, meta.Boot, meta.Begins.Predecessor, stamp.Key.PublicKey, stamp.Key.Fingerprint);
+            agentId, meta.Epoch, meta.Boot, meta.Begins.Predecessor, stamp.Key.PublicKey, stamp.Key.Fingerprint)
+        {
+            Succeeds = stamp.Succession,
+        };
         _stamp = stamp;
         _writer = new RecordWriter(Identity, stamp.Key, options.MaxRecordBytes);
     }
@@ -203,6 +206,7 @@ internal sealed class JournalFile : IDisposable
             Anchor = _stamp.Anchor,
             Begins = meta.NextSeq == 1 ? meta.Begins : null,
             StatesKey = meta.Key != _stamp.Key.Fingerprint,
+            Succeeds = _stamp.Succession is { } word && word.Former == meta.Key ? word : null,
         };
         if (!_database.BeginTrans())
         {
@@ -211,7 +215,7 @@ internal sealed class JournalFile : IDisposable
 
         change(meta, cursor);
         meta.LastHash = cursor.Previous;
-        meta.Key = meta.NextSeq > 1 ? _stamp.Key.Fingerprint : "";
+        meta.Key = cursor.StatesKey ? meta.Key : _stamp.Key.Fingerprint; // without a record nobody has been told
         _meta.Upsert(meta.ToDocument());
         _database.Commit();
         _database.Checkpoint();

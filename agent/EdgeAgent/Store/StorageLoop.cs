@@ -70,7 +70,9 @@ internal sealed class StorageLoop
     /// <summary>Opens the database on the caller's thread; from then on everything belongs to the storage thread.</summary>
     public static StorageLoop Open(StoreOptions options, string agentId, RecordOrigin origin, TimeProvider time, ILogger logger)
     {
-        StorageLoop loop = new(options, agentId, new RecordStamp(SigningKey.LoadOrCreate(options), origin), time, logger);
+        SigningKey key = SigningKey.LoadOrCreate(options);
+        RecordStamp stamp = new(key, origin) { Succession = key.Succession(options, agentId) };
+        StorageLoop loop = new(options, agentId, stamp, time, logger);
         try
         {
             loop.OpenFile();
@@ -365,6 +367,11 @@ internal sealed class StorageLoop
             StoreLog.Lost(_logger, loss, file.Meta.Epoch, _opening.Damage);
             (_inFlight ?? _waiting).AddFirst(
                 new AgentEvent { Kind = AgentEventKind.StoreLoss, At = now, Reason = loss, Value = _opening.LossSeq, To = now });
+        }
+
+        if (file.Meta.Key.Length > 0 && file.Meta.Key != _stamp.Key.Fingerprint)
+        {
+            (_inFlight ?? _waiting).AddFirst(new AgentEvent { Kind = AgentEventKind.Config, At = now, Reason = "signingKey" });
         }
 
         StoreLog.Opened(_logger, _options.Directory, file.Meta.Epoch, file.Meta.NextSeq);

@@ -68,7 +68,7 @@ public sealed class BrokerLossTests : IDisposable
     {
         StoreOptions options = new() { Directory = Path.Combine(_directory, "store") };
         await using JournalStore store = JournalStore.Open(options, AgentId, TimeProvider.System, NullLogger<JournalStore>.Instance);
-        DateTimeOffset start = DateTimeOffset.UtcNow.AddMinutes(-Minutes - 10);
+        DateTimeOffset start = TimeProvider.System.GetUtcNow().AddMinutes(-Minutes - 10);
         start = start.AddTicks(-(start.Ticks % TimeSpan.TicksPerMinute));
         for (int i = 0; i < Minutes; i++)
         {
