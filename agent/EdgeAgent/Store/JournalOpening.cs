@@ -29,6 +29,8 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
 
     private const int RecordsScanned = 64;
 
+    private const int RoomBytes = 128 * 1024;
+
     private readonly StateLog _states = new(options.Directory);
 
     /// <summary>Path of the database.</summary>
@@ -86,7 +88,7 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
                 return Mark(file, now, copy);
             }
         }
-        catch (Exception fault) when (!IsEnvironment(fault))
+        catch (Exception fault) when (!IsEnvironment(fault) && HasRoom(out _))
         {
             SetLoss("damaged", null, fault);
         }
@@ -136,6 +138,34 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
         copy is null ? EpochLink.None
         : new EpochLink(copy.Epoch, copy.LastHash is null ? null : copy.LastSeq, copy.LastHash);
 
+    /// <summary>
+    /// True when the disk takes what an opening writes. LiteDB writes its log on a thread of its own: on a full disk the caller hears of a
+    /// closed engine or worse, which must not be taken for damage.
+    /// </summary>
+    /// <param name="refusal">Why not; null when it does.</param>
+    internal bool HasRoom(out IOException? refusal)
+    {
+        string probe = System.IO.Path.Combine(options.Directory, "room.tmp");
+        refusal = null;
+        try
+        {
+            using FileStream stream = DurableFile.CreatePrivate(probe);
+            stream.Write(new byte[RoomBytes]);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (IOException fault)
+        {
+            refusal = fault;
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            refusal = new IOException(fault.Message, fault);
+        }
+
+        File.Delete(probe); // there is none where it could not be made
+        return refusal is null;
+    }
+
     /// <summary>True for faults that say nothing about the file's contents.</summary>
     internal static bool IsEnvironment(Exception fault) =>
         fault is UnauthorizedAccessException
@@ -160,6 +190,11 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
 
     private JournalFile Begin(DateTimeOffset now, string boot, EpochLink link)
     {
+        if (!HasRoom(out IOException? refusal))
+        {
+            throw new IOException($"there is no room for a journal: {refusal!.Message}", refusal); // what is there stays where it is
+        }
+
         KeepAside(now);
         DurableFile.CreatePrivate(Path).Dispose();
         LiteDatabase database = Connect();

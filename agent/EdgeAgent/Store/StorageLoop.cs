@@ -307,7 +307,8 @@ internal sealed class StorageLoop
         File = null;
         try
         {
-            OpenFile(isOverLimit || JournalOpening.IsEnvironment(fault) ? null : fault);
+            bool isSign = !isOverLimit && !JournalOpening.IsEnvironment(fault) && _opening.HasRoom(out _);
+            OpenFile(isSign ? fault : null);
         }
         catch (Exception again) // tried again at the next attempt to write
         {

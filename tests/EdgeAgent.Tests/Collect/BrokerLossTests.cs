@@ -106,7 +106,7 @@ public sealed class BrokerLossTests : IDisposable
             {
                 using AgentProcess outbox = AgentProcess.Start(["status", "--json", "--socket", Socket]);
                 await outbox.ExitAsync(Cancel);
-                if (Samples.Json(Encoding.UTF8.GetBytes(outbox.Output)).GetProperty("store").GetProperty("depth").GetInt64() == 0)
+                if (Samples.Json(Encoding.UTF8.GetBytes(outbox.Output)).GetProperty("store").GetProperty("unsentRecords").GetInt64() == 0)
                 {
                     return;
                 }
@@ -147,7 +147,9 @@ public sealed class BrokerLossTests : IDisposable
             using AgentProcess report = AgentProcess.Start(["collect", "--into", Books, "--report", "--json", "--silent-minutes", "1440"]);
             await report.ExitAsync(Cancel);
             JsonElement sites = Samples.Json(Encoding.UTF8.GetBytes(report.Output)).GetProperty("sites");
-            if (i == 20 || (sites.GetArrayLength() > 0 && sites[0].GetProperty("records").GetInt64() >= Minutes))
+            bool isWhole = sites.GetArrayLength() > 0
+                && sites[0].GetProperty("records").GetInt64() >= Minutes && sites[0].GetProperty("missing").GetInt64() == 0;
+            if (i == 20 || isWhole)
             {
                 return sites[0];
             }

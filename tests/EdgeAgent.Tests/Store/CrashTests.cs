@@ -31,12 +31,14 @@ public sealed class CrashTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Write_FileSizeLimitOfTheSystemReached_WaitsAndLosesNothing()
+    [Theory]
+    [InlineData(400 * 1024)] // the database cannot grow
+    [InlineData(4 * 1024)]   // not a page can be written, neither of the database nor of its log
+    public async Task Write_FileSizeLimitOfTheSystemReached_WaitsAndLosesNothing(int limitBytes)
     {
         using Process child = StoreChild.Start(_temporary.Options.Directory, "trap '' XFSZ;"); // a write past the limit then fails
         string? line = await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        await RunAsync("prlimit", $"--fsize={400 * 1024}:unlimited --pid {child.Id}");
+        await RunAsync("prlimit", $"--fsize={limitBytes}:unlimited --pid {child.Id}");
         do
         {
             line = await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
