@@ -121,7 +121,7 @@ case $1 in
             full=0
             if (( RANDOM % 4 == 0 )) && runs mosquitto; then
                 kill -TERM "$(id_of mosquitto)"
-                gone mosquitto 5
+                gone mosquitto 60
             fi
             pause 1 5
             if [[ -e $RIG_OUT/small-disk ]] && (( RANDOM % 2 == 0 )); then
@@ -135,7 +135,7 @@ case $1 in
             kill -KILL "$(id_of agent)"
             echo "$killed" >"$RIG_OUT/killed-at"
             free
-            gone agent 5
+            gone agent 60
             pause 0 1.5
             started=$(date +%s.%N)
             start_agent

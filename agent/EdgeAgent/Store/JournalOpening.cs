@@ -157,7 +157,7 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
         {
             refusal = fault;
         }
-        catch (UnauthorizedAccessException fault)
+        catch (Exception fault) when (fault is UnauthorizedAccessException or ArgumentOutOfRangeException) // the latter is .NET's word for EFBIG
         {
             refusal = new IOException(fault.Message, fault);
         }
