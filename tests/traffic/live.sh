@@ -4,6 +4,11 @@
 #                              $RIG_OUT/hep.yaml a second agent with it
 #   live.sh outage AT SECONDS  AT seconds into the traffic the broker goes away for SECONDS
 #   live.sh crash AT SECONDS   AT seconds into the traffic the agent is killed, and started again SECONDS later
+#   live.sh disk               gives the store a disk of its own that can be filled: 3 MB of memory, or where nothing may be mounted a
+#                              bound on the size of its files
+#   live.sh kills N SEED       N times at random moments the agent is killed and started again, now and then without its broker, and where
+#                              it has a disk of its own now and then with none of it left; one line each in kills (killed, started again,
+#                              ready, epoch seconds, disk full or not)
 #   live.sh span               makes span0, a mirror port of trunk0: what happens to it does not disturb the traffic
 #   live.sh linkdown AT SECONDS  AT seconds into the traffic span0 is switched off for SECONDS
 #   live.sh linkgone AT SECONDS  AT seconds into the traffic span0 is taken out, and made anew SECONDS later
@@ -17,6 +22,7 @@ PATH=$PATH:/usr/sbin:/sbin
 start() { # NAME COMMAND...: on the gateway's host, in the background; the id is kept for whoever stops it
     local name=$1
     shift
+    [[ ! -e $RIG_OUT/small-disk ]] || trap '' XFSZ # inherited: a write past the bound fails instead of ending the process
     # shellcheck disable=SC2086 # the prefix is several words
     $RIG_IN_PBX "$@" >>"$RIG_OUT/$name.log" 2>&1 </dev/null &
     echo "$!" >"$RIG_OUT/$name.pid"
@@ -24,8 +30,11 @@ start() { # NAME COMMAND...: on the gateway's host, in the background; the id is
 }
 id_of() { cat "$RIG_OUT/$1.pid"; }
 runs() { # NAME: a process that has ended but that nobody has asked after (state Z) does not run
-    local stat
-    stat=$(cat "/proc/$(id_of "$1")/stat" 2>/dev/null) && [[ ${stat##*) } != Z* ]]
+    local id stat
+    id=$(id_of "$1")
+    stat=$(cat "/proc/$id/stat" 2>/dev/null) || return 1
+    # Its first thread may have ended before the others, and its files are open as long as one of them is there.
+    [[ ${stat##*) } != Z* ]] || (( $(find "/proc/$id/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l) > 1 ))
 }
 gone() { # NAME SECONDS: waits for an end
     for (( i = 0; i < $2 * 10; i++ )); do
@@ -47,6 +56,24 @@ start_broker() {
     done
     echo "live.sh: mosquitto did not start, see $RIG_OUT/mosquitto.log" >&2
     return 1
+}
+fill() {
+    if mountpoint -q "$RIG_OUT/store"; then
+        dd if=/dev/zero of="$RIG_OUT/store/filler" bs=4096 2>/dev/null || true
+    else
+        # Every file ends where the largest of the store ends now: what is to be appended there is refused.
+        prlimit --pid "$(id_of agent)" --fsize="$(stat -c %s "$RIG_OUT"/store/* | sort -n | tail -n 1):unlimited"
+    fi
+}
+free() {
+    if mountpoint -q "$RIG_OUT/store"; then
+        rm -f "$RIG_OUT/store/filler"
+    elif [[ -e $RIG_OUT/small-disk ]]; then
+        prlimit --pid "$(id_of agent)" --fsize=unlimited 2>/dev/null || true # it may have been killed
+    fi
+}
+pause() { # MIN MAX: seconds
+    sleep "$(awk -v min="$1" -v max="$2" -v random="$RANDOM" 'BEGIN { print min + (max - min) * random / 32768 }')"
 }
 start_agent() { # [NAME]: with the configuration and the socket of that name
     start "${1:-agent}" "$EDGEAGENT_BINARY" run --config "$RIG_OUT/${1:-agent}.yaml"
@@ -94,6 +121,40 @@ case $1 in
         sleep "$3"
         date +%s.%N >"$RIG_OUT/restarted-at"
         start_agent
+        ;;
+    disk)
+        mkdir -p "$RIG_OUT/store"
+        touch "$RIG_OUT/small-disk"
+        mount -t tmpfs -o size=3m,mode=700 store "$RIG_OUT/store" 2>/dev/null || echo "live.sh: no mount allowed, files are bounded instead" >&2
+        ;;
+    kills)
+        RANDOM=$3
+        for (( kill = 0; kill < $2; kill++ )); do
+            full=0
+            if (( RANDOM % 4 == 0 )) && runs mosquitto; then
+                kill -TERM "$(id_of mosquitto)"
+                gone mosquitto 60
+            fi
+            pause 1 5
+            if [[ -e $RIG_OUT/small-disk ]] && (( RANDOM % 2 == 0 )); then
+                fill
+                pause 1 6
+                full=1
+                (( RANDOM % 2 == 0 )) || free # else it is killed with what it could not write
+                pause 0 3
+            fi
+            killed=$(date +%s.%N)
+            kill -KILL "$(id_of agent)"
+            echo "$killed" >"$RIG_OUT/killed-at"
+            free
+            gone agent 60
+            pause 0 1.5
+            started=$(date +%s.%N)
+            start_agent
+            echo "$killed $started $(date +%s.%N) $full" >>"$RIG_OUT/kills"
+            runs mosquitto || (( RANDOM % 3 == 0 )) || start_broker
+        done
+        runs mosquitto || start_broker
         ;;
     span)
         # A bridge that learns nothing is a hub: every frame of the trunk goes out of every port.
@@ -156,9 +217,12 @@ case $1 in
         else
             echo "hung" >"$RIG_OUT/agent.exit"
         fi
+        if mountpoint -q "$RIG_OUT/store"; then
+            umount "$RIG_OUT/store"
+        fi
         ;;
     *)
-        sed -n '2,12s/^# \?//p' "$0" >&2
+        sed -n '2,17s/^# \?//p' "$0" >&2
         exit 2
         ;;
 esac

@@ -78,6 +78,9 @@ internal static class EnvelopeReader
             case "publicKey":
                 record.PublicKey = Text(ref reader, maxLength: 512);
                 return true;
+            case "succeeds":
+                record.Succeeds = SuccessionOf(ref reader);
+                return record.Succeeds is not null;
             case "origin":
                 return TakeOrigin(ref reader, record);
             case "begins":
@@ -102,6 +105,19 @@ internal static class EnvelopeReader
         }
 
         return true;
+    }
+
+    private static KeySuccession? SuccessionOf(ref Utf8JsonReader reader)
+    {
+        Dictionary<string, string?> texts = new(StringComparer.Ordinal);
+        foreach ((string name, string? text, _) in Members(ref reader))
+        {
+            texts[name] = text;
+        }
+
+        return texts.GetValueOrDefault("key") is string key && texts.GetValueOrDefault("sig") is string signature
+            ? new KeySuccession(key, signature)
+            : null;
     }
 
     private static EpochLink? Link(ref Utf8JsonReader reader)

@@ -84,10 +84,7 @@ public sealed class RecordChain : IDisposable
             return RecordVerdict.Refused;
         }
 
-        foreach ((EpochChain late, long seq, string key) in _keys.Learn(record))
-        {
-            late.Report(FindingKind.Signature, seq, Misfit(key, record.Agent));
-        }
+        ReportLate(_keys.Learn(record), record.Agent);
 
         if (_keys.Check(record, chain) == SignatureVerdict.Misfit)
         {
@@ -101,6 +98,19 @@ public sealed class RecordChain : IDisposable
         }
 
         return verdict;
+    }
+
+    /// <summary>Says which key an agent states outside its records, as in its <c>info</c>; counts where no other is known, and is only as good as who said so.</summary>
+    /// <returns>False when it is no public key.</returns>
+    public bool Introduce(string agent, string publicKey)
+    {
+        if (!EvidenceKey.TryRead(publicKey, out EvidenceKey? key))
+        {
+            return false;
+        }
+
+        ReportLate(_keys.Learn(agent, key!), agent);
+        return true;
     }
 
     /// <summary>What was found so far. May be asked at any time; records may come after it.</summary>
@@ -146,6 +156,14 @@ public sealed class RecordChain : IDisposable
         {
             _book.Notice(string.Create(
                 CultureInfo.InvariantCulture, $"record {record.Seq} of epoch {record.Epoch} reports a loss of the store: {record.Reason}"));
+        }
+    }
+
+    private void ReportLate(IReadOnlyList<(EpochChain Chain, long Seq, string Key)> misfits, string agent)
+    {
+        foreach ((EpochChain chain, long seq, string key) in misfits)
+        {
+            chain.Report(FindingKind.Signature, seq, Misfit(key, agent));
         }
     }
 

@@ -49,6 +49,9 @@ public sealed class SignedRecord
     /// <summary>Public key, stated in the first record under it; null otherwise.</summary>
     public string? PublicKey { get; internal set; }
 
+    /// <summary>The former key's word for <see cref="PublicKey"/>; null when there is none.</summary>
+    public KeySuccession? Succeeds { get; internal set; }
+
     /// <summary>Fingerprint of the key it says to be signed with; null when it says nothing.</summary>
     public string? KeyFingerprint { get; internal set; }
 

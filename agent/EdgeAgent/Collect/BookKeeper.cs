@@ -30,7 +30,7 @@ internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enroll
                 agent.IsChanged = true;
                 break;
             case ArrivalKind.Info when Text(arrival.Payload, "publicKey") is string key:
-                TakeKey(agent, key, arrival.At);
+                TakeKey(agent, key, Succession(arrival.Payload), arrival.At);
                 break;
             default:
                 break; // replies: a record that was asked for comes as itself
@@ -55,7 +55,7 @@ internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enroll
 
         if (record.PublicKey is not null && FitsStatedKey(record))
         {
-            TakeKey(agent, record.PublicKey, arrival.At);
+            TakeKey(agent, record.PublicKey, record.Succeeds, arrival.At);
         }
 
         if (!agent.Keys.Any(key => key.Fits(record.Hash, record.Signature)))
@@ -152,15 +152,16 @@ internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enroll
         }
     }
 
-    /// <summary>The first key of an agent is pinned. Another one is taken only where the collector was told to.</summary>
-    private void TakeKey(CollectedAgent agent, string text, DateTimeOffset at)
+    /// <summary>The first key of an agent is pinned. Another one is taken on the word of a pinned one, or where the collector was told to.</summary>
+    private void TakeKey(CollectedAgent agent, string text, KeySuccession? word, DateTimeOffset at)
     {
         if (agent.Keys.Any(key => key.Text == text) || !EvidenceKey.TryRead(text, out EvidenceKey? stated))
         {
             return;
         }
 
-        if (agent.Keys.Count == 0 || enrolled.Contains(agent.Id))
+        bool isNamed = word is not null && agent.Keys.Any(former => word.IsOf(former, agent.Id, stated!.Text));
+        if (agent.Keys.Count == 0 || isNamed || enrolled.Contains(agent.Id))
         {
             agent.Pin(stated!);
             return;
@@ -188,6 +189,16 @@ internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enroll
     {
         agent.Refused++;
         books.Report(kind, agent.Id, epoch, seq, text, at);
+    }
+
+    private static KeySuccession? Succession(ReadOnlyMemory<byte> info)
+    {
+        using JsonDocument document = JsonDocument.Parse(info); // read as a document a moment ago
+        return document.RootElement.TryGetProperty("succeeds", out JsonElement word) && word.ValueKind == JsonValueKind.Object
+            && word.TryGetProperty("key", out JsonElement key) && key.ValueKind == JsonValueKind.String
+            && word.TryGetProperty("sig", out JsonElement signature) && signature.ValueKind == JsonValueKind.String
+                ? new KeySuccession(key.GetString()!, signature.GetString()!)
+                : null;
     }
 
     private static string? Text(ReadOnlyMemory<byte> payload, string name)

@@ -1,54 +1,82 @@
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Sockets;
 using EdgeAgent.Configuration;
+using EdgeAgent.Forward;
 using MQTTnet;
+using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
+using MQTTnet.Protocol;
 
 namespace EdgeAgent.Collect;
 
-/// <summary>Connect options of the centre's own clients. MQTT 5 only: replies and bounds need it.</summary>
-internal static class CentreConnection
+/// <summary>One connection of the centre's own clients, over every transport and with every certificate an agent can use.</summary>
+/// <param name="broker">The broker and how to log in.</param>
+/// <param name="time">Wall clock: the time at which a certificate has to be valid.</param>
+internal sealed class CentreConnection(MqttOptions broker, TimeProvider time) : IDisposable
 {
-    private const int PlainPort = 1883;
-    private const int TlsPort = 8883;
+    private BrokerFiles? _files;
 
-    /// <summary>What both clients share: address, login, certificates, keep-alive.</summary>
-    /// <exception cref="IOException">A certificate or the password cannot be read.</exception>
-    public static MqttClientOptionsBuilder Begin(MqttOptions options, string clientId)
+    /// <summary>The client; give it its handlers before <see cref="OpenAsync"/>.</summary>
+    public IMqttClient Client { get; } = new MqttClientFactory().CreateMqttClient();
+
+    /// <summary>Connects and subscribes.</summary>
+    /// <param name="clientId">Client id.</param>
+    /// <param name="configure">Session and bounds.</param>
+    /// <param name="filters">Topics wanted.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">There is no connection, or something was refused; the message says what.</exception>
+    public async Task OpenAsync(
+        string clientId, Action<MqttClientOptionsBuilder> configure, IReadOnlyList<string> filters, CancellationToken cancellationToken)
     {
-        Uri url = new(options.Url);
-        bool isTls = url.Scheme == "mqtts";
-        MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
-            .WithTcpServer(url.DnsSafeHost, url.Port > 0 ? url.Port : isTls ? TlsPort : PlainPort)
-            .WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithClientId(clientId)
-            .WithKeepAlivePeriod(options.KeepAlive)
-            .WithTimeout(options.AckTimeout);
-        if (options.Username.Length > 0)
+        BrokerCertificate certificate = new(new Uri(broker.Url).DnsSafeHost, null, time.GetUtcNow());
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(broker.AckTimeout);
+        try
         {
-            builder.WithCredentials(options.Username, options.PasswordFile.Length > 0 ? SecretFile.ReadFirstLine(options.PasswordFile) : []);
-        }
+            _files = BrokerFiles.Read(broker);
+            certificate = new BrokerCertificate(new Uri(broker.Url).DnsSafeHost, _files.Authorities, time.GetUtcNow());
+            MqttClientOptionsBuilder options = BrokerConnection.Begin(broker, MqttProtocolVersion.V500, clientId, _files, certificate)
+                .WithKeepAlivePeriod(broker.KeepAlive)
+                .WithTimeout(broker.AckTimeout);
+            configure(options);
+            MqttClientConnectResult accepted = await Client.ConnectAsync(options.Build(), limit.Token).ConfigureAwait(false);
+            if (accepted.ResultCode != MqttClientConnectResultCode.Success)
+            {
+                throw new IOException($"the broker {Name} refused the login: {accepted.ResultCode}");
+            }
 
-        if (isTls)
+            await SubscribeAsync(filters, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            builder.WithTlsOptions(tls => Configure(tls.UseTls(), options.Tls, url.DnsSafeHost));
+            throw new IOException($"no connection to {Name}: no answer within {broker.AckTimeout.TotalSeconds:0.#} s");
         }
-
-        return builder;
+        catch (Exception fault) when (fault is MqttCommunicationException or SocketException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new IOException($"no connection to {Name}: {certificate.Fault ?? fault.GetBaseException().Message}", fault);
+        }
     }
 
-    private static void Configure(MqttClientTlsOptionsBuilder tls, MqttTlsOptions options, string host)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        tls.WithTargetHost(host).WithRevocationMode(X509RevocationMode.NoCheck); // private authorities publish no lists
-        if (options.CaFile.Length > 0)
+        Client.Dispose();
+        _files?.Dispose();
+    }
+
+    private string Name => BrokerConnection.Describe(broker);
+
+    private async Task SubscribeAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken)
+    {
+        MqttClientSubscribeOptionsBuilder subscription = new();
+        foreach (string filter in filters)
         {
-            X509Certificate2Collection authorities = [];
-            authorities.ImportFromPemFile(options.CaFile);
-            tls.WithTrustChain(authorities);
+            subscription.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce);
         }
 
-        if (options.ClientCertificateFile.Length > 0)
+        MqttClientSubscribeResult subscribed = await Client.SubscribeAsync(subscription.Build(), cancellationToken).ConfigureAwait(false);
+        if (subscribed.Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
         {
-            tls.WithClientCertificates([X509Certificate2.CreateFromPemFile(options.ClientCertificateFile, options.ClientKeyFile)]);
+            throw new IOException($"the broker {Name} refused the subscription to {refused.TopicFilter.Topic}: {refused.ResultCode}");
         }
     }
 }

@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using EdgeAgent.Core.Evidence;
 using EdgeAgent.Forward;
 using MQTTnet;
-using MQTTnet.Protocol;
 
 namespace EdgeAgent.Collect;
 
@@ -85,7 +84,8 @@ internal sealed class Collector : IAsyncDisposable
     /// <summary>One connection, from connect to its end.</summary>
     private async Task ConnectAsync(CancellationToken stopping)
     {
-        using IMqttClient client = new MqttClientFactory().CreateMqttClient();
+        using CentreConnection connection = new(_options.Broker, _time);
+        IMqttClient client = connection.Client;
         TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         client.DisconnectedAsync += gone =>
         {
@@ -95,7 +95,7 @@ internal sealed class Collector : IAsyncDisposable
         client.ApplicationMessageReceivedAsync += message => TakeAsync(message, stopping);
         try
         {
-            await OpenAsync(client, stopping).ConfigureAwait(false);
+            await OpenAsync(connection, stopping).ConfigureAwait(false);
             _client = client;
             _say($"connected to {_options.Broker.Url}");
             _pause.Reset();
@@ -108,7 +108,7 @@ internal sealed class Collector : IAsyncDisposable
         }
         catch (Exception fault) // sockets, TLS, refused logins, unreadable files: all mean no connection now
         {
-            _say($"no connection to {_options.Broker.Url}: {fault.GetBaseException().Message}");
+            _say(fault is IOException ? fault.Message : $"no connection to {_options.Broker.Url}: {fault.GetBaseException().Message}");
         }
         finally
         {
@@ -116,34 +116,18 @@ internal sealed class Collector : IAsyncDisposable
         }
     }
 
-    private async Task OpenAsync(IMqttClient client, CancellationToken stopping)
+    private Task OpenAsync(CentreConnection connection, CancellationToken stopping)
     {
-        MqttClientOptions options = CentreConnection.Begin(_options.Broker, _options.ClientId)
-            .WithCleanStart(false)
-            .WithSessionExpiryInterval((uint)_options.SessionExpiry.TotalSeconds)
-            .WithReceiveMaximum(ReceiveMaximum)
-            .WithMaximumPacketSize(SignedRecord.MaxBytes + PacketOverheadBytes)
-            .Build();
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(_options.Broker.AckTimeout);
-        MqttClientConnectResult accepted = await client.ConnectAsync(options, limit.Token).ConfigureAwait(false);
-        if (accepted.ResultCode != MqttClientConnectResultCode.Success)
-        {
-            throw new IOException($"the broker refused us: {accepted.ResultCode}");
-        }
-
         string prefix = _options.Broker.TopicPrefix;
-        MqttClientSubscribeOptionsBuilder subscription = new();
-        foreach (string suffix in (ReadOnlySpan<string>)["info", "status", "minute", "event/+", "reply/+"])
-        {
-            subscription.WithTopicFilter($"{prefix}/+/{suffix}", MqttQualityOfServiceLevel.AtLeastOnce);
-        }
-
-        MqttClientSubscribeResult subscribed = await client.SubscribeAsync(subscription.Build(), limit.Token).ConfigureAwait(false);
-        if (subscribed.Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
-        {
-            throw new IOException($"the broker refused the subscription to {refused.TopicFilter.Topic}: {refused.ResultCode}");
-        }
+        return connection.OpenAsync(
+            _options.ClientId,
+            options => options
+                .WithCleanStart(false)
+                .WithSessionExpiryInterval((uint)_options.SessionExpiry.TotalSeconds)
+                .WithReceiveMaximum(ReceiveMaximum)
+                .WithMaximumPacketSize(SignedRecord.MaxBytes + PacketOverheadBytes),
+            [$"{prefix}/+/info", $"{prefix}/+/status", $"{prefix}/+/minute", $"{prefix}/+/event/+", $"{prefix}/+/reply/+"],
+            stopping);
     }
 
     private async Task TakeAsync(MqttApplicationMessageReceivedEventArgs message, CancellationToken stopping)

@@ -6,7 +6,6 @@ using System.Threading.Channels;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core.Commands;
 using MQTTnet;
-using MQTTnet.Protocol;
 
 namespace EdgeAgent.Collect;
 
@@ -50,7 +49,8 @@ internal static class OrderSender
         (MqttApplicationMessage order, string nonce) = orders.Create(request.Name, request.Agent, request.Validity, request.Arguments);
         Channel<string> replies = Channel.CreateBounded<string>(new BoundedChannelOptions(MaxReplies) { FullMode = BoundedChannelFullMode.DropWrite });
         byte[] correlation = Encoding.UTF8.GetBytes(nonce);
-        using IMqttClient client = new MqttClientFactory().CreateMqttClient();
+        using CentreConnection connection = new(request.Broker, time);
+        IMqttClient client = connection.Client;
         client.ApplicationMessageReceivedAsync += arrived =>
         {
             MqttApplicationMessage message = arrived.ApplicationMessage;
@@ -62,7 +62,7 @@ internal static class OrderSender
             return Task.CompletedTask;
         };
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await OpenAsync(client, request, cancellationToken).ConfigureAwait(false);
+        await OpenAsync(connection, request, cancellationToken).ConfigureAwait(false);
         limit.CancelAfter(request.Timeout);
         MqttClientPublishResult sent = await client.PublishAsync(order, cancellationToken).ConfigureAwait(false);
         if (!sent.IsSuccess)
@@ -80,31 +80,14 @@ internal static class OrderSender
         }
     }
 
-    private static async Task OpenAsync(IMqttClient client, OrderRequest request, CancellationToken cancellationToken)
+    private static Task OpenAsync(CentreConnection connection, OrderRequest request, CancellationToken cancellationToken)
     {
-        string suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
-        MqttClientOptions options = CentreConnection.Begin(request.Broker, $"edge-agent-order-{suffix}")
-            .WithCleanStart(true)
-            .WithMaximumPacketSize(MaxReplyBytes)
-            .Build();
         string target = request.Agent == CommandNames.Fleet ? "+" : request.Agent;
-        try
-        {
-            MqttClientConnectResult accepted = await client.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
-            if (accepted.ResultCode != MqttClientConnectResultCode.Success)
-            {
-                throw new IOException($"the broker refused the login: {accepted.ResultCode}");
-            }
-
-            await client.SubscribeAsync(
-                new MqttClientSubscribeOptionsBuilder()
-                    .WithTopicFilter($"{request.Broker.TopicPrefix}/{target}/reply/{request.Name}", MqttQualityOfServiceLevel.AtLeastOnce).Build(),
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is MQTTnet.Exceptions.MqttCommunicationException or System.Net.Sockets.SocketException)
-        {
-            throw new IOException($"no connection to {request.Broker.Url}: {fault.GetBaseException().Message}", fault);
-        }
+        return connection.OpenAsync(
+            $"edge-agent-order-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}",
+            options => options.WithCleanStart(true).WithMaximumPacketSize(MaxReplyBytes),
+            [$"{request.Broker.TopicPrefix}/{target}/reply/{request.Name}"],
+            cancellationToken);
     }
 
     /// <summary>The next reply; null when the time for them is over.</summary>

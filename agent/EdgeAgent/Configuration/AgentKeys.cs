@@ -97,6 +97,7 @@ internal static class AgentKeys
     private static GroupRule Store() => new(
         ("directory", Path()),
         ("signingKeyFile", Credential()),
+        ("formerSigningKeyFile", Credential()),
         ("quotaBytes", Size("16 MiB", "1 TiB")),
         ("retention", Duration("1 d", "3650 d")),
         ("snapshotInterval", Duration("1 s", "60 s")),

@@ -26,6 +26,7 @@ internal sealed class ConfigurationChecks(Func<string, string?> originOf)
             CheckFiles("mqtt", options.Mqtt, environment);
             CheckFiles("mqtt.standby", options.Mqtt.Standby, environment);
             options.Store.SigningKeyFile = Credential("store.signingKeyFile", options.Store.SigningKeyFile, environment);
+            options.Store.FormerSigningKeyFile = Credential("store.formerSigningKeyFile", options.Store.FormerSigningKeyFile, environment);
             options.Sources.Hep.KeyFile = Credential("sources.hep.keyFile", options.Sources.Hep.KeyFile, environment);
         }
     }

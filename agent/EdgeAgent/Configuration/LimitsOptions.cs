@@ -26,7 +26,7 @@ public sealed class LimitsOptions
 
     /// <summary>
     /// Pairs of a number and a person it called that are remembered for the civil day, to tell repeated attempts; further persons count as
-    /// <c>unknownCallees</c>. Eight bytes each in every snapshot. Default 100,000.
+    /// <c>unknownCallees</c>. Eight bytes each in the state on disk. Default 100,000.
     /// </summary>
     public int MaxCallees { get; set; } = 100_000;
 

@@ -13,6 +13,12 @@ public sealed class StoreOptions
     public string SigningKeyFile { get; set; } = "";
 
     /// <summary>
+    /// The key that signed before, which gives its word for the new one in the first record under it. Empty: the one in <see cref="Directory"/>,
+    /// if there is one.
+    /// </summary>
+    public string FormerSigningKeyFile { get; set; } = "";
+
+    /// <summary>
     /// Largest size of the journal in bytes. Records take at most half of it, the rest is for totals, open calls and slack; past that
     /// half the oldest records go. Default 256 MiB.
     /// </summary>

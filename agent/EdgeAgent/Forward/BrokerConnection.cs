@@ -41,12 +41,9 @@ internal static class BrokerConnection
         BrokerCertificate certificate)
     {
         MqttOptions options = context.Options;
-        Uri url = new(context.Broker.Url);
         bool isFive = version == MqttProtocolVersion.V500;
         bool keepsSession = isFive && options.SessionExpiry > TimeSpan.Zero; // of 3.1.1 it would never expire
-        MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
-            .WithProtocolVersion(version)
-            .WithClientId(context.Info.AgentId)
+        MqttClientOptionsBuilder builder = Begin(context.Broker, version, context.Info.AgentId, files, certificate)
             .WithCleanStart(!keepsSession)
             .WithKeepAlivePeriod(keepAlive)
             .WithTimeout(options.AckTimeout * 2) // ours comes first, and says what was waited for
@@ -64,7 +61,21 @@ internal static class BrokerConnection
                 .WithMaximumPacketSize(context.Commands is { } commands ? (uint)(commands.Limits.MaxListBytes + PacketOverheadBytes) : uint.MaxValue);
         }
 
-        string user = context.Broker.Username.Length > 0 ? context.Broker.Username : files.Password is null ? "" : context.Info.AgentId;
+        return builder.Build();
+    }
+
+    /// <summary>What every client shares: address, transport, login, certificates.</summary>
+    /// <param name="broker">The broker.</param>
+    /// <param name="version">Version of the protocol.</param>
+    /// <param name="clientId">Client id, and user name where there is a password and no other name.</param>
+    /// <param name="files">Password and client certificate; to outlive the connection.</param>
+    /// <param name="certificate">Judges what the broker shows.</param>
+    public static MqttClientOptionsBuilder Begin(
+        BrokerOptions broker, MqttProtocolVersion version, string clientId, BrokerFiles files, BrokerCertificate certificate)
+    {
+        Uri url = new(broker.Url);
+        MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder().WithProtocolVersion(version).WithClientId(clientId);
+        string user = broker.Username.Length > 0 ? broker.Username : files.Password is null ? "" : clientId;
         if (user.Length > 0)
         {
             builder.WithCredentials(user, files.Password ?? []);
@@ -79,12 +90,12 @@ internal static class BrokerConnection
             builder.WithTcpServer(url.DnsSafeHost, PortOf(url));
         }
 
-        if (context.Broker.IsEncrypted)
+        if (broker.IsEncrypted)
         {
             builder.WithTlsOptions(tls => Configure(tls.UseTls(), url.DnsSafeHost, files, certificate));
         }
 
-        return builder.Build();
+        return builder;
     }
 
     private static void Configure(

@@ -30,9 +30,22 @@ internal static class ProvenanceJson
         if (cursor.StatesKey)
         {
             writer.WriteString("publicKey", key.PublicKey);
+            WriteSuccession(writer, cursor.Succeeds);
         }
 
         writer.WriteString("prev", cursor.Previous.ToString());
+    }
+
+    /// <summary>Writes the former key's word for the public key, if there is one.</summary>
+    public static void WriteSuccession(Utf8JsonWriter writer, KeySuccession? succeeds)
+    {
+        if (succeeds is not null)
+        {
+            writer.WriteStartObject("succeeds");
+            writer.WriteString("key", succeeds.Former);
+            writer.WriteString("sig", succeeds.Signature);
+            writer.WriteEndObject();
+        }
     }
 
     /// <summary>Reads <c>begins</c> back; null where a record has none.</summary>

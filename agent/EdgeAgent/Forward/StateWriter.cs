@@ -29,6 +29,7 @@ internal sealed class StateWriter(AgentInfo info)
         writer.WriteString("predecessor", journal.Predecessor);
         writer.WriteString("publicKey", journal.PublicKey);
         writer.WriteString("keyFingerprint", journal.KeyFingerprint);
+        ProvenanceJson.WriteSuccession(writer, journal.Succeeds);
         writer.WriteString("configHash", now.ConfigHash);
         writer.WriteString("trunksHash", now.TrunksHash);
         writer.WriteString("policyHash", now.PolicyHash);

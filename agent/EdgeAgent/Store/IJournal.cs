@@ -84,4 +84,8 @@ public interface IJournal
 /// <param name="PublicKey">Key its records are signed with: SubjectPublicKeyInfo in base64.</param>
 /// <param name="KeyFingerprint">Short name of that key.</param>
 public sealed record JournalIdentity(
-    string Agent, string Epoch, string Boot, string? Predecessor, string PublicKey, string KeyFingerprint);
+    string Agent, string Epoch, string Boot, string? Predecessor, string PublicKey, string KeyFingerprint)
+{
+    /// <summary>The word of the key before for <c>PublicKey</c>; null when there is none.</summary>
+    public KeySuccession? Succeeds { get; init; }
+}

@@ -42,7 +42,10 @@ internal sealed class JournalFile : IDisposable
         Totals = new NumberTotals(database, options.NumberTopics, changedTopics);
         Meta = meta;
         Identity = new JournalIdentity(
-            agentId, meta.Epoch, meta.Boot, meta.Begins.Predecessor, stamp.Key.PublicKey, stamp.Key.Fingerprint);
+            agentId, meta.Epoch, meta.Boot, meta.Begins.Predecessor, stamp.Key.PublicKey, stamp.Key.Fingerprint)
+        {
+            Succeeds = stamp.Succession,
+        };
         _stamp = stamp;
         _writer = new RecordWriter(Identity, stamp.Key, options.MaxRecordBytes);
     }
@@ -105,6 +108,9 @@ internal sealed class JournalFile : IDisposable
             _states.Adopt();
         }
     }
+
+    /// <summary>True when the next commit will remove records.</summary>
+    public bool IsAged(DateTimeOffset now) => new JournalTrimmer(_records, _options).IsAged(Meta, now);
 
     /// <summary>Removes half of the records after the database refused to grow. The reserve gives the tombstone a place meanwhile.</summary>
     public void MakeRoom(AcknowledgementWindow acknowledged, DateTimeOffset now)
@@ -210,6 +216,7 @@ internal sealed class JournalFile : IDisposable
             Anchor = _stamp.Anchor,
             Begins = meta.NextSeq == 1 ? meta.Begins : null,
             StatesKey = meta.Key != _stamp.Key.Fingerprint,
+            Succeeds = _stamp.Succession is { } word && word.Former == meta.Key ? word : null,
         };
         if (!_database.BeginTrans())
         {
@@ -218,7 +225,7 @@ internal sealed class JournalFile : IDisposable
 
         change(meta, cursor);
         meta.LastHash = cursor.Previous;
-        meta.Key = meta.NextSeq > 1 ? _stamp.Key.Fingerprint : "";
+        meta.Key = cursor.StatesKey ? meta.Key : _stamp.Key.Fingerprint; // without a record nobody has been told
         _meta.Upsert(meta.ToDocument());
         _database.Commit();
         _database.Checkpoint();

@@ -14,6 +14,9 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
     /// <summary>Name of the database in the store directory.</summary>
     internal const string FileName = "journal.db";
 
+    /// <summary>In the name of a file kept aside; the time follows.</summary>
+    internal const string AsideMark = ".damaged-";
+
     /// <summary>Loss: an older copy of the database was put back.</summary>
     internal const string RolledBack = "rolledBack";
 
@@ -25,6 +28,8 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
     private const int InputOutputError = 5; // EIO: the medium is damaged, unlike a full disk
 
     private const int RecordsScanned = 64;
+
+    private const int RoomBytes = 128 * 1024;
 
     private readonly StateLog _states = new(options.Directory);
 
@@ -83,7 +88,7 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
                 return Mark(file, now, copy);
             }
         }
-        catch (Exception fault) when (!IsEnvironment(fault))
+        catch (Exception fault) when (!IsEnvironment(fault) && HasRoom(out _))
         {
             SetLoss("damaged", null, fault);
         }
@@ -133,6 +138,34 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
         copy is null ? EpochLink.None
         : new EpochLink(copy.Epoch, copy.LastHash is null ? null : copy.LastSeq, copy.LastHash);
 
+    /// <summary>
+    /// True when the disk takes what an opening writes. LiteDB writes its log on a thread of its own: on a full disk the caller hears of a
+    /// closed engine or worse, which must not be taken for damage.
+    /// </summary>
+    /// <param name="refusal">Why not; null when it does.</param>
+    internal bool HasRoom(out IOException? refusal)
+    {
+        string probe = System.IO.Path.Combine(options.Directory, "room.tmp");
+        refusal = null;
+        try
+        {
+            using FileStream stream = DurableFile.CreatePrivate(probe);
+            stream.Write(new byte[RoomBytes]);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (IOException fault)
+        {
+            refusal = fault;
+        }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or ArgumentOutOfRangeException) // the latter is .NET's word for EFBIG
+        {
+            refusal = new IOException(fault.Message, fault);
+        }
+
+        File.Delete(probe); // there is none where it could not be made
+        return refusal is null;
+    }
+
     /// <summary>True for faults that say nothing about the file's contents.</summary>
     internal static bool IsEnvironment(Exception fault) =>
         fault is UnauthorizedAccessException
@@ -157,6 +190,11 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
 
     private JournalFile Begin(DateTimeOffset now, string boot, EpochLink link)
     {
+        if (!HasRoom(out IOException? refusal))
+        {
+            throw new IOException($"there is no room for a journal: {refusal!.Message}", refusal); // what is there stays where it is
+        }
+
         KeepAside(now);
         DurableFile.CreatePrivate(Path).Dispose();
         LiteDatabase database = Connect();
@@ -233,7 +271,7 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
     /// <summary>Moves data and log aside together: a log without its data file, or beside a new one, would be applied to the wrong pages.</summary>
     private void KeepAside(DateTimeOffset now)
     {
-        string suffix = string.Create(CultureInfo.InvariantCulture, $".damaged-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
+        string suffix = string.Create(CultureInfo.InvariantCulture, $"{AsideMark}{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
         foreach (string name in (ReadOnlySpan<string>)[LogName, FileName])
         {
             string path = System.IO.Path.Combine(options.Directory, name);

@@ -57,6 +57,12 @@ internal sealed class JournalReader : IDisposable
         }
     }
 
+    /// <summary>Journals kept aside in a store directory, each an epoch that ended, oldest first.</summary>
+    public static IReadOnlyList<string> KeptAside(string directory) =>
+        System.IO.Directory.Exists(directory)
+            ? [.. System.IO.Directory.GetFiles(directory, JournalOpening.FileName + JournalOpening.AsideMark + "*").Order(StringComparer.Ordinal)]
+            : [];
+
     /// <summary>True when <paramref name="path"/> is a directory or a LiteDB file, by its first bytes.</summary>
     public static bool IsJournal(string path)
     {

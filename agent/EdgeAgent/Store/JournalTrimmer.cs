@@ -34,7 +34,7 @@ internal sealed class JournalTrimmer(ILiteCollection<BsonDocument> records, Stor
         long limit = RecordQuota(options);
         DateTimeOffset oldestKept = now - TimeSpan.FromDays(options.RetentionDays);
         bool isOverQuota = isOverLimit || meta.RecordBytes > limit;
-        if (!isOverQuota && !IsOldestBefore(meta, oldestKept - TimeSpan.FromDays(1)))
+        if (!isOverQuota && !IsAged(meta, now))
         {
             return;
         }
@@ -75,6 +75,8 @@ internal sealed class JournalTrimmer(ILiteCollection<BsonDocument> records, Stor
         }
     }
 
-    private bool IsOldestBefore(JournalMeta meta, DateTimeOffset bound) =>
-        meta.OldestSeq < meta.NextSeq && JournalFile.StoredAt(records.FindById(meta.OldestSeq)) < bound;
+    /// <summary>True when the oldest record is a day past its retention.</summary>
+    public bool IsAged(JournalMeta meta, DateTimeOffset now) =>
+        meta.OldestSeq < meta.NextSeq
+        && JournalFile.StoredAt(records.FindById(meta.OldestSeq)) < now - TimeSpan.FromDays(options.RetentionDays + 1);
 }

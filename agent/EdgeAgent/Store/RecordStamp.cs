@@ -8,6 +8,9 @@ internal sealed class RecordStamp(SigningKey key, RecordOrigin origin)
     /// <summary>Signs.</summary>
     public SigningKey Key { get; } = key;
 
+    /// <summary>The word of the key before; null when there was no other.</summary>
+    public KeySuccession? Succession { get; init; }
+
     /// <summary>Conditions of what was stored last.</summary>
     public RecordOrigin Origin { get; set; } = origin;
 
@@ -35,6 +38,9 @@ internal sealed class RecordCursor(long seq, RecordHash previous)
 
     /// <summary>The record has to state the public key: it is the first under it.</summary>
     public bool StatesKey { get; set; }
+
+    /// <summary>With <see cref="StatesKey"/>: the word of the key that signed the record before; null when it gave none.</summary>
+    public KeySuccession? Succeeds { get; set; }
 
     /// <summary>A record was made.</summary>
     public void MoveOn(in RecordHash hash)

@@ -47,6 +47,22 @@ internal sealed class SigningKey : IDisposable
         return File.Exists(path) ? Load(path) : Create(path);
     }
 
+    /// <summary>The word of the key before this one; null when there is no other.</summary>
+    /// <exception cref="InvalidDataException">The file holds no such key.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public KeySuccession? Succession(StoreOptions options, string agent)
+    {
+        string made = Path.Combine(options.Directory, FileName);
+        string path = options.FormerSigningKeyFile.Length > 0 ? options.FormerSigningKeyFile : made;
+        if (path == made && !File.Exists(made))
+        {
+            return null;
+        }
+
+        using SigningKey former = Load(path);
+        return former.Fingerprint == Fingerprint ? null : KeySuccession.Sign(former.Key, agent, PublicKey);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Key.Dispose();
 

@@ -14,8 +14,9 @@ internal sealed class StateLog(string directory)
     /// <summary>Name of the file in the store directory.</summary>
     internal const string FileName = "state.log";
 
-    /// <summary>Bytes of deltas behind the first state after which the file is begun anew.</summary>
-    internal const int MaxDeltaBytes = 4 * 1024 * 1024;
+    private const int SmallestTurn = 1024 * 1024; // bytes of deltas after which the file is begun anew at the earliest,
+
+    private const int Turn = 4;                   // and times the first state: what is written for it is a quarter more
 
     private const uint Magic = 0x31534145; // EAS1
     private const int HeadBytes = 32;      // magic, mark, watermark, state length, delta length, all little-endian; 4 bytes are left
@@ -56,7 +57,7 @@ internal sealed class StateLog(string directory)
     /// <summary>Appends a state; on disk when this returns. It counts once <see cref="Adopt"/> is called, or the database has its mark.</summary>
     public void Append(AgentSnapshot snapshot, long mark)
     {
-        if (_length > _firstBytes + MaxDeltaBytes)
+        if (_length - _firstBytes > Math.Max(SmallestTurn, Turn * _firstBytes))
         {
             BeginAnew();
         }

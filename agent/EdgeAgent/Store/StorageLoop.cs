@@ -70,7 +70,9 @@ internal sealed class StorageLoop
     /// <summary>Opens the database on the caller's thread; from then on everything belongs to the storage thread.</summary>
     public static StorageLoop Open(StoreOptions options, string agentId, RecordOrigin origin, TimeProvider time, ILogger logger)
     {
-        StorageLoop loop = new(options, agentId, new RecordStamp(SigningKey.LoadOrCreate(options), origin), time, logger);
+        SigningKey key = SigningKey.LoadOrCreate(options);
+        RecordStamp stamp = new(key, origin) { Succession = key.Succession(options, agentId) };
+        StorageLoop loop = new(options, agentId, stamp, time, logger);
         try
         {
             loop.OpenFile();
@@ -235,7 +237,8 @@ internal sealed class StorageLoop
 
             PendingBatch batch = Take();
             bool hasAcknowledged = Acknowledged.Contiguous > File!.Meta.Acknowledged && (isAcknowledgementDue || _flushes.Count > 0);
-            bool needsTransaction = hasAcknowledged || !batch.HasNoRecord || _pause > TimeSpan.Zero || File.Meta.StateMark == 0;
+            bool needsTransaction = hasAcknowledged || !batch.HasNoRecord || _pause > TimeSpan.Zero || File.Meta.StateMark == 0
+                || File.IsAged(_time.GetUtcNow());
             if (!needsTransaction)
             {
                 File.Keep(batch.Snapshot);
@@ -306,7 +309,8 @@ internal sealed class StorageLoop
         File = null;
         try
         {
-            OpenFile(isOverLimit || JournalOpening.IsEnvironment(fault) ? null : fault);
+            bool isSign = !isOverLimit && !JournalOpening.IsEnvironment(fault) && _opening.HasRoom(out _);
+            OpenFile(isSign ? fault : null);
         }
         catch (Exception again) // tried again at the next attempt to write
         {
@@ -368,6 +372,11 @@ internal sealed class StorageLoop
                 new AgentEvent { Kind = AgentEventKind.StoreLoss, At = now, Reason = loss, Value = _opening.LossSeq, To = now });
         }
 
+        if (file.Meta.Key.Length > 0 && file.Meta.Key != _stamp.Key.Fingerprint)
+        {
+            (_inFlight ?? _waiting).AddFirst(new AgentEvent { Kind = AgentEventKind.Config, At = now, Reason = "signingKey" });
+        }
+
         StoreLog.Opened(_logger, _options.Directory, file.Meta.Epoch, file.Meta.NextSeq);
     }
 
@@ -402,6 +411,6 @@ internal sealed class StorageLoop
     private long FileBytes()
     {
         FileInfo file = new(_opening.Path);
-        return file.Exists ? file.Length : 0;
+        return file.Exists ? file.Length : 0; // of the database, which the quota bounds
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EdgeAgent.Collect;
@@ -31,6 +32,14 @@ internal sealed class BooksFixture : IDisposable
     {
         Books.Dispose();
         Books = Books.Open(Path, 100);
+    }
+
+    /// <summary>From now on the journal is signed with a key of one's own; the one made before gives its word for it.</summary>
+    public void TakeOwnKey()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _store.Options.SigningKeyFile = _store.PathOf("own.key");
+        File.WriteAllText(_store.Options.SigningKeyFile, key.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>Journals so many minutes and gives all records that are there and not acknowledged.</summary>

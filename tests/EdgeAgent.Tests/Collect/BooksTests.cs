@@ -87,6 +87,20 @@ public sealed class BooksTests : IDisposable
     }
 
     [Fact]
+    public async Task Enter_KeyThatTheFormerNames_IsTakenWithoutEnrolment()
+    {
+        await _fixture.JournalAsync(3);
+        _fixture.TakeOwnKey();
+
+        _fixture.Enter(await _fixture.JournalAsync(3));
+        _fixture.Reopen();
+        _fixture.Enter(await _fixture.JournalAsync(2));
+
+        _fixture.AssertExact();
+        _fixture.Report().GetProperty("findings").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Enter_OtherKeyUnderTheSameName_IsRefusedUntilEnrolled()
     {
         _fixture.Enter(await _fixture.JournalAsync(3));

@@ -34,7 +34,11 @@ internal static class ClassicPcap
 
     /// <summary>Copies a capture without the packets strictly between two instants.</summary>
     /// <returns>Packets left out.</returns>
-    public static int CopyWithout(string source, string target, DateTimeOffset from, DateTimeOffset to)
+    public static int CopyWithout(string source, string target, DateTimeOffset from, DateTimeOffset to) => CopyWithout(source, target, [(from, to)]);
+
+    /// <summary>Copies a capture without the packets strictly between the two instants of any period.</summary>
+    /// <returns>Packets left out.</returns>
+    public static int CopyWithout(string source, string target, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> periods)
     {
         byte[] file = File.ReadAllBytes(source);
         List<int> offsets = RecordOffsets(file);
@@ -44,7 +48,7 @@ internal static class ClassicPcap
         for (int i = 0; i < offsets.Count; i++)
         {
             DateTimeOffset at = TimeOf(file.AsSpan(offsets[i]));
-            if (at > from && at < to)
+            if (periods.Any(period => at > period.From && at < period.To))
             {
                 dropped++;
                 continue;

@@ -40,11 +40,11 @@ internal static class TrafficRig
 
     /// <summary>
     /// Runs <paramref name="calls"/> calls, disturbed by <paramref name="during"/>, a command of live.sh; with <paramref name="handsOver"/> beside
-    /// a second agent that sees nothing but what the gateway hands over by HEP. The agent listens on <paramref name="interfaces"/>, else on
-    /// the trunk's: trunk0, and span0, a mirror port of it.
+    /// a second agent that sees nothing but what the gateway hands over by HEP; with <paramref name="hasSmallDisk"/> the store can be filled.
+    /// The agent listens on <paramref name="interfaces"/>, else on the trunk's: trunk0, and span0, a mirror port of it.
     /// </summary>
     public static async Task<TrafficRun> RunAsync(
-        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false, params string[] interfaces)
+        TemporaryDirectory directory, int calls, string? during, CancellationToken cancellationToken, bool handsOver = false, bool hasSmallDisk = false, params string[] interfaces)
     {
         bool isMirrored = interfaces.Contains("span0");
         string scripts = Path.Combine(TestFiles.Repository, "tests", "traffic");
@@ -55,7 +55,7 @@ internal static class TrafficRig
         [
             directory.Path,
             "--calls", calls.ToString(CultureInfo.InvariantCulture),
-            "--before-traffic", isMirrored ? $"'{hooks}' span && '{hooks}' up" : $"'{hooks}' up",
+            "--before-traffic", $"{(isMirrored ? $"'{hooks}' span && " : "")}{(hasSmallDisk ? $"'{hooks}' disk && " : "")}'{hooks}' up",
             "--after-traffic", string.Create(CultureInfo.InvariantCulture, $"'{hooks}' settle {SettleLimit.TotalSeconds:F0}"),
         ];
         if (handsOver)

@@ -222,7 +222,7 @@ public sealed class TamperedJournalTests : IDisposable
 
         (await VerifyAsync("--public-key", pinned)).ShouldBe(ExitCode.NotGenuine);
 
-        _output.ToString().ShouldContain("2 findings; the first: record 5 of epoch");
+        _output.ToString().ShouldContain("3 findings; the first: record 5 of epoch");
         _output.ToString().ShouldContain("is signed with another key");
     }
 

@@ -50,7 +50,7 @@ public sealed partial class ShippedConfigurationTests
     private static readonly string[] Ignored = ["Mqtt.Url=", "Mqtt.Username=", "Mqtt.PasswordFile="];
 
     // Two spaces, "# key: value", in a group; the examples of trunks and tls stand apart.
-    [GeneratedRegex(@"^( +)# ((?!url|username|passwordFile|signingKeyFile|policyFile|tls|name|hosts|port|identity)[a-zA-Z]+:(?: .*)?)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^( +)# ((?!url|username|passwordFile|signingKeyFile|formerSigningKeyFile|policyFile|tls|name|hosts|port|identity)[a-zA-Z]+:(?: .*)?)$", RegexOptions.Multiline)]
     private static partial Regex Documented();
 
     private static AgentOptions Loaded(string yaml)

@@ -32,6 +32,32 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_DiskFull_WaitsAndLosesNothing()
+    {
+        using Process child = StoreChild.StartOnDiskOf(megabytes: 3, _temporary.Options.Directory);
+        string disk = $"/proc/{child.Id}/root{_temporary.Options.Directory}"; // only the child sees it mounted
+        (await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        Fill(Path.Combine(disk, "filler"));
+        string? line;
+        do
+        {
+            line = await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        }
+        while (line is not null && !line.StartsWith("fault", StringComparison.Ordinal));
+        line.ShouldNotBeNull("the disk should have refused");
+
+        File.Delete(Path.Combine(disk, "filler"));
+        string? recovered = await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        await RunAsync("kill", $"-STOP {child.Id}"); // as good as killed, and its disk can still be looked at
+        await RunAsync("cp", $"-a {disk}/. {_temporary.Options.Directory}/"); // File.Copy would mind its locks
+        child.Kill();
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Directory.GetFiles(_temporary.Options.Directory, "*.damaged-*").ShouldBeEmpty();
+        long.Parse(recovered!, CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(await AssertConsistentAsync());
+    }
+
+    [Fact]
     public async Task Write_FileSizeLimitOfTheSystemReached_WaitsAndLosesNothing()
     {
         using Process child = StoreChild.Start(_temporary.Options.Directory, "trap '' XFSZ;"); // a write past the limit then fails
@@ -50,6 +76,24 @@ public sealed class CrashTests : IDisposable
         await child.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         long.Parse(recovered!, CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(await AssertConsistentAsync());
+    }
+
+    private static void Fill(string path)
+    {
+        try
+        {
+            using FileStream filler = new(path, FileMode.Create);
+            byte[] page = new byte[4_096];
+            while (true)
+            {
+                filler.Write(page);
+                filler.Flush();
+            }
+        }
+        catch (IOException)
+        {
+            return; // full
+        }
     }
 
     private static async Task RunAsync(string program, string arguments)

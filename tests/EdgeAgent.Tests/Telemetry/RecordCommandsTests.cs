@@ -111,6 +111,26 @@ public sealed class RecordCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Export_EpochKeptAside_ComesFirstUnlessABoundIsANumber()
+    {
+        using TemporaryStore store = new();
+        await store.FillAsync(Samples.Batch(1, Samples.Minute(Samples.Morning, (Samples.Number(1), 3))));
+        File.Delete(store.PathOf("epoch"));
+        await File.WriteAllTextAsync(store.PathOf("epoch"), "20260504T080000Z-0000000000000000 9 -\n", CancellationToken.None); // another journal's
+        await store.FillAsync(Samples.Batch(1, Samples.Minute(Samples.Morning.AddMinutes(1), (Samples.Number(1), 3))));
+
+        (await CommandLine.RunAsync(["export", "--socket", Socket + "-none", "--store", store.Options.Directory], _output, _error)).ShouldBe(ExitCode.Ok, _error.ToString());
+        string[] all = Lines;
+        _output.GetStringBuilder().Clear();
+        (await CommandLine.RunAsync(["export", "--socket", Socket + "-none", "--store", store.Options.Directory, "--from", "1"], _output, _error)).ShouldBe(ExitCode.Ok, _error.ToString());
+
+        string[] epochs = [.. all.Select(line => Samples.Json(Encoding.UTF8.GetBytes(line)).GetProperty("epoch").GetString()!)];
+        epochs.Distinct().Count().ShouldBe(2);
+        all.Length.ShouldBe(3, "a minute; the loss and a minute");
+        Lines.ShouldBe(all[1..]);
+    }
+
+    [Fact]
     public async Task Export_RunningAgent_GivesEveryByteThatVerifies()
     {
         (await RunAsync("export")).ShouldBe(ExitCode.Ok, _error.ToString());
