@@ -106,7 +106,8 @@ public sealed partial class GuardBook
         uint added = state.OnImported(day.DayNumber, source, count);
         if (added > 0)
         {
-            state.Days.Of(day.DayNumber).Reports += added;
+            ref DayRollup reported = ref state.Days.Of(day.DayNumber);
+            reported.Reports = (uint)Math.Min((ulong)reported.Reports + added, DayRollup.MaxReports);
             AssessReports(state, now);
         }
 
@@ -166,10 +167,10 @@ public sealed partial class GuardBook
 
     /// <summary>Puts a suspended number on probation by order.</summary>
     /// <returns>False when it is not suspended, or <paramref name="by"/> may not end it: what a rule or the client suspended only the client resumes early.</returns>
-    public bool Resume(NumberKey number, DateTimeOffset at, SuspendedBy by)
+    public bool Resume(NumberKey number, DateTimeOffset at, SuspendedBy by, string reason)
     {
         Begin(at);
-        return _state.Find(number) is { } state && Step(state, state.Suspension.Resume(at, DayOf(at), by, Policy.Rules.Suspension));
+        return _state.Find(number) is { } state && Step(state, state.Suspension.Resume(at, DayOf(at), by, reason, Policy.Rules.Suspension));
     }
 
     private int DayOf(DateTimeOffset at) => _paris.Of(at).DayNumber;

@@ -19,7 +19,10 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
     /// <summary>Reads <paramref name="path"/>.</summary>
     public static PolicyFile Read(string path) => new(path, PolicyLoader.Load(path));
 
-    /// <summary>Reads <paramref name="path"/>, or the policy of the configuration at <paramref name="config"/>. Where there is none the defaults hold.</summary>
+    /// <summary>
+    /// Reads <paramref name="path"/>, or the policy in force under the configuration at <paramref name="config"/>: the one the client ordered, else
+    /// the configured one. Where there is none the defaults hold.
+    /// </summary>
     public static PolicyFile Read(string? path, string config)
     {
         if (path is not null)
@@ -27,7 +30,13 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
             return Read(path);
         }
 
-        string? named = NamedBy(config);
+        IConfiguration? settings = SettingsOf(config);
+        if (OrderedPolicy.PathIn(settings?["store:directory"] is { Length: > 0 } directory ? directory : new StoreOptions().Directory) is { } ordered)
+        {
+            return Read(ordered);
+        }
+
+        string? named = settings?["guards:policyFile"] is { Length: > 0 } policy ? policy : null;
         string file = named ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(config))!, PolicyLoader.FileName);
         return named is null && !File.Exists(file) ? new PolicyFile($"the defaults ({file} does not exist)", PolicyLoader.Default) : Read(file);
     }
@@ -49,8 +58,8 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
         ? [.. PolicyWarnings.Of(policy).Select(warning => new ConfigurationFault(warning.Key, warning.Message, null, FaultSeverity.Warning))]
         : [];
 
-    /// <summary>The policy a configuration names, whatever else is wrong with either; null where it names none.</summary>
-    private static string? NamedBy(string config)
+    /// <summary>What a configuration says, whatever else is wrong with it; null where it cannot be read.</summary>
+    private static IConfigurationRoot? SettingsOf(string config)
     {
         if (ConfigurationFile.TryRead(config, MaxConfigurationBytes, out _) is not { } text || YamlSource.Read(text, []) is not null)
         {
@@ -58,6 +67,6 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
         }
 
         using MemoryStream stream = new(Encoding.UTF8.GetBytes(text));
-        return new ConfigurationBuilder().AddYamlStream(stream).Build()["guards:policyFile"] is { Length: > 0 } named ? named : null;
+        return new ConfigurationBuilder().AddYamlStream(stream).Build();
     }
 }

@@ -193,7 +193,7 @@ internal sealed class CommandReceiver : IDisposable
             try
             {
                 (string outcome, CommandOutcome what) = await HandleAsync(command, stopping).ConfigureAwait(false);
-                ForwardLog.CommandCarriedOut(_logger, command.Command, outcome, what.Cause);
+                ForwardLog.CommandCarriedOut(_logger, command.Command, outcome, what.Cause is { } cause ? $" ({cause})" : "");
                 _recorder.Carried(command.Command, outcome, what.Cause, command.Nonce, verdict.KeyFingerprint);
                 Answer(arrival, outcome, what.Cause, command.Nonce, what.WriteResult);
             }

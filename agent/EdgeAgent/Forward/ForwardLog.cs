@@ -32,7 +32,7 @@ internal static partial class ForwardLog
     [LoggerMessage(5009, LogLevel.Warning, "Password or certificates cannot be read anew ({Reason}); the connection stays with the old ones.")]
     public static partial void FilesUnreadable(ILogger logger, string reason);
 
-    [LoggerMessage(5020, LogLevel.Information, "The command {Command} was carried out: {Outcome} {Cause}.")]
+    [LoggerMessage(5020, LogLevel.Information, "The command {Command} was carried out: {Outcome}{Cause}.")]
     public static partial void CommandCarriedOut(ILogger logger, string command, string outcome, string? cause);
 
     [LoggerMessage(5021, LogLevel.Warning, "A command {Command} was refused: {Cause}.")]

@@ -67,13 +67,13 @@ internal sealed class ResumeHandler(GuardDesk desk) : ICommandHandler
             return CommandOutcome.Failed("badNumber");
         }
 
-        if (StandingOrders.FaultOf(CommandArguments.Text(arguments, "reason")) is not null)
+        if (CommandArguments.Text(arguments, "reason") is not { } reason || StandingOrders.FaultOf(reason) is not null)
         {
             return CommandOutcome.Failed("badReason");
         }
 
         StandingDocument answer = await desk.OrderAsync(
-            (book, now) => StandingOrders.Resume(book, now, number, SuspendedBy.Client), cancellationToken).ConfigureAwait(false);
+            (book, now) => StandingOrders.Resume(book, now, number, SuspendedBy.Client, reason), cancellationToken).ConfigureAwait(false);
         return StandingArguments.Outcome(answer);
     }
 }

@@ -39,8 +39,8 @@ internal static class StandingOrders
 
     /// <summary>Puts a suspended number on probation.</summary>
     /// <returns>How it stands now, and whether that changed.</returns>
-    public static StandingDocument Resume(GuardBook book, DateTimeOffset now, NumberKey number, SuspendedBy by) =>
-        StandingDocument.Of(book, number, book.Resume(number, now, by));
+    public static StandingDocument Resume(GuardBook book, DateTimeOffset now, NumberKey number, SuspendedBy by, string reason) =>
+        StandingDocument.Of(book, number, book.Resume(number, now, by, reason));
 }
 
 /// <summary>How a number stands after an order.</summary>

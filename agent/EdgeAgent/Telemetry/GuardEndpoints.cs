@@ -52,7 +52,7 @@ internal static class GuardEndpoints
             StandingDocument answer = await desk.OrderAsync(
                 (book, now) => order!.Seconds is { } rest
                     ? StandingOrders.Suspend(book, now, number!.Value, TimeSpan.FromSeconds(rest), SuspendedBy.Administrator, order.Reason!)
-                    : StandingOrders.Resume(book, now, number!.Value, SuspendedBy.Administrator),
+                    : StandingOrders.Resume(book, now, number!.Value, SuspendedBy.Administrator, order.Reason!),
                 context.RequestAborted).ConfigureAwait(false);
             await ControlEndpoints.WriteAsync(context, StatusCodes.Status200OK, answer, TelemetryJson.Plain.StandingDocument).ConfigureAwait(false);
         }

@@ -29,6 +29,19 @@ public sealed class PolicyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Show_ClientOrderedAPolicy_ShowsThatOne()
+    {
+        Write("policy.yaml", "rules: { dailyCap: { block: 130 } }\n");
+        string config = Write("agent.yaml", $"store: {{ directory: \"{_directory.Path}\" }}\n");
+        string ordered = Write("ordered-policy.json", """{"rules":{"dailyCap":{"block":120}}}""");
+
+        (await RunAsync("policy", "show", "--config", config)).ShouldBe(ExitCode.Ok);
+
+        _output.ToString().ShouldContain(ordered);
+        _output.ToString().ShouldContain("block: 120\n");
+    }
+
+    [Fact]
     public async Task Validate_GoodFileWithADoubt_WarnsAndExits0()
     {
         string file = Write("good.yaml", "clients: [ { id: acme } ]\n");

@@ -3,6 +3,9 @@ namespace EdgeAgent.Core.Guard.State;
 /// <summary>What guards remember of a number's civil day, Europe/Paris. Sums only, so that days add up.</summary>
 public struct DayRollup
 {
+    /// <summary>Reports counted of a day: more change no verdict, and a sum of days does not pass what it can hold and begin anew.</summary>
+    public const uint MaxReports = 1_000_000;
+
     /// <summary>Day number (<see cref="DateOnly.DayNumber"/>).</summary>
     public int Day { get; set; }
 

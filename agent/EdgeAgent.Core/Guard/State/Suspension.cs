@@ -33,7 +33,7 @@ public enum SuspendedBy : byte
 /// <param name="From">Standing before.</param>
 /// <param name="To">Standing after.</param>
 /// <param name="Reason">Why, from a fixed set, or the words of who ordered it.</param>
-/// <param name="By">Who suspended it, where that is what happened.</param>
+/// <param name="By">Who suspended it, or resumed it before its time, where that is what happened.</param>
 /// <param name="Until">End of a suspension.</param>
 public readonly record struct StandingStep(
     DateTimeOffset At, Standing From, Standing To, string Reason, SuspendedBy By = SuspendedBy.Nobody, DateTimeOffset? Until = null);
@@ -132,12 +132,13 @@ public sealed class Suspension
     /// <param name="at">When.</param>
     /// <param name="day">Its day.</param>
     /// <param name="by">Who: the administrator may resume only what an administrator suspended.</param>
+    /// <param name="reason">Why, in the words of who ordered it.</param>
     /// <param name="settings">Where the ramp begins.</param>
     /// <returns>The step; null where it may not, or nothing is suspended.</returns>
-    public StandingStep? Resume(DateTimeOffset at, int day, SuspendedBy by, SuspensionSettings settings)
+    public StandingStep? Resume(DateTimeOffset at, int day, SuspendedBy by, string reason, SuspensionSettings settings)
     {
         bool mayResume = by == SuspendedBy.Client || (by == SuspendedBy.Administrator && By == SuspendedBy.Administrator);
-        return Standing == Standing.Suspended && mayResume ? Release(at, day, "resumed", settings) : null;
+        return Standing == Standing.Suspended && mayResume ? Release(at, day, reason, settings, by) : null;
     }
 
     /// <summary>Time passes: a suspension that is over becomes probation.</summary>
@@ -204,11 +205,11 @@ public sealed class Suspension
 
     private static bool IsClean(in DayRollup days, SuspensionSettings settings) => days.Reports < settings.MaxReportRate * Math.Max(1, days.Attempts);
 
-    private StandingStep Release(DateTimeOffset at, int day, string reason, SuspensionSettings settings)
+    private StandingStep Release(DateTimeOffset at, int day, string reason, SuspensionSettings settings, SuspendedBy by = SuspendedBy.Nobody)
     {
         Ramp = settings.RampStart;
         Until = default;
-        return Go(Standing.Probation, at, day, reason);
+        return Go(Standing.Probation, at, day, reason) with { By = by };
     }
 
     private void Clear() => (By, Reason, Until, Ramp, AnswerBaseline) = (SuspendedBy.Nobody, "", default, 0, -1);

@@ -45,6 +45,19 @@ public sealed class SuspensionTests
     }
 
     [Fact]
+    public void Reports_MoreThanCanBeCounted_DoNotBeginAnew()
+    {
+        BookRun run = new(NoCaps);
+        run.Day(Noon, attempts: 300, answered: 60);
+        DateOnly day = new ParisDay().Of(Noon);
+
+        run.Book.OnReports(Number, day, source: 98, uint.MaxValue, Noon.AddHours(1));
+        run.Book.OnReports(Number, day, source: 99, uint.MaxValue, Noon.AddHours(1));
+
+        run.Book.State.Find(Number)!.Days.Find(day.DayNumber).Reports.ShouldBe(DayRollup.MaxReports);
+    }
+
+    [Fact]
     public void Reports_RateGoodForSevenDays_EndTheWatch()
     {
         BookRun run = new(NoCaps with { Rules = NoCaps.Rules with { Suspension = new SuspensionSettings() with { Mode = GuardMode.Alert } } });
@@ -86,8 +99,19 @@ public sealed class SuspensionTests
         BookRun run = new(NoCaps);
         run.Book.Suspend(Number, Noon, TimeSpan.FromDays(28), suspended, "x");
 
-        run.Book.Resume(Number, Noon.AddDays(1), resumes).ShouldBe(expected);
+        run.Book.Resume(Number, Noon.AddDays(1), resumes, "checked").ShouldBe(expected);
         run.Book.State.Find(Number)!.Suspension.Standing.ShouldBe(expected ? Standing.Probation : Standing.Suspended);
+    }
+
+    [Fact]
+    public void Resume_ByOrder_SaysWhoAndWhy()
+    {
+        BookRun run = new(NoCaps);
+        run.Book.Suspend(Number, Noon, TimeSpan.FromDays(28), SuspendedBy.Rule, "reportRate");
+
+        run.Book.Resume(Number, Noon.AddDays(1), SuspendedBy.Client, "checked with the carrier");
+
+        (run.Steps[^1].Step.By, run.Steps[^1].Step.Reason).ShouldBe((SuspendedBy.Client, "checked with the carrier"));
     }
 
     [Fact]
@@ -97,7 +121,7 @@ public sealed class SuspensionTests
         run.Book.Suspend(Number, Noon, TimeSpan.FromDays(28), SuspendedBy.Rule, "reportRate");
         run.Book.Suspend(Number, Noon.AddHours(1), TimeSpan.FromDays(90), SuspendedBy.Administrator, "mine now").ShouldBeTrue();
 
-        run.Book.Resume(Number, Noon.AddHours(2), SuspendedBy.Administrator).ShouldBeFalse();
+        run.Book.Resume(Number, Noon.AddHours(2), SuspendedBy.Administrator, "checked").ShouldBeFalse();
     }
 
     [Fact]
