@@ -20,6 +20,7 @@ internal static class CollectCommand
         Option<int> expiry = CommonOptions.Whole("--session-days", "Days the broker keeps what comes while the collector is away", "DAYS", 7, 1, 365);
         Option<int> anchors = CommonOptions.Whole("--anchor-minutes", "Minutes between two anchors of an agent", "MINUTES", 10, 1, 1_440);
         Option<int> silence = CommonOptions.Whole("--silent-minutes", "Minutes without a record after which an agent is silent", "MINUTES", 3, 1, 1_440);
+        Option<int> reports = CommonOptions.Whole("--report-seconds", "Seconds between two reports beside the books", "SECONDS", 60, 1, 3_600);
         Option<int> agents = CommonOptions.Whole("--max-agents", "Agents in the books at most", "NUMBER", 10_000, 1, 100_000);
         Option<bool> json = CommonOptions.Json();
         BrokerArguments broker = new();
@@ -29,7 +30,7 @@ internal static class CollectCommand
             "edge-agent collect --broker mqtts://broker.example --into /var/lib/collect/books.db --key centre.key",
             "edge-agent collect --into /var/lib/collect/books.db --report --json")
         {
-            into, report, day, key, enrol, clientId, expiry, anchors, silence, agents, json,
+            into, report, day, key, enrol, clientId, expiry, anchors, silence, reports, agents, json,
         };
         broker.AddTo(command);
         command.Validators.Add(result =>
@@ -59,6 +60,8 @@ internal static class CollectCommand
                 SessionExpiry = TimeSpan.FromDays(parse.GetValue(expiry)),
                 AnchorInterval = TimeSpan.FromMinutes(parse.GetValue(anchors)),
                 SilentAfter = TimeSpan.FromMinutes(parse.GetValue(silence)),
+                ReportInterval = TimeSpan.FromSeconds(parse.GetValue(reports)),
+                Tick = TimeSpan.FromSeconds(Math.Min(5, parse.GetValue(reports))),
                 MaxAgents = parse.GetValue(agents),
             };
             return RunAsync(options, parse.InvocationConfiguration.Error, cancellationToken);
@@ -107,11 +110,11 @@ internal static class CollectCommand
             string beside = BooksReport.PathBeside(path);
             if (day is not null || !File.Exists(beside))
             {
-                throw new CommandException(ExitCode.Unavailable, $"a collector has {path} open: {(day is null ? "its first report comes within a minute" : "the figures of a day can be read when it is stopped")}");
+                throw new CommandException(ExitCode.Unavailable, $"a collector has {path} open: {(day is null ? "its first report comes within --report-seconds" : "the figures of a day can be read when it is stopped")}");
             }
 
             report = await File.ReadAllBytesAsync(beside, cancellationToken).ConfigureAwait(false);
-            await error.WriteLineAsync("edge-agent: a collector is running; this is its last report, at most a minute old").ConfigureAwait(false);
+            await error.WriteLineAsync("edge-agent: a collector is running; this is the last report it wrote").ConfigureAwait(false);
         }
         else
         {
