@@ -17,6 +17,9 @@ internal sealed class Collector : IAsyncDisposable
     private const ushort ReceiveMaximum = 256; // times the largest packet: what may wait in memory
     private const int PacketOverheadBytes = 16 * 1024;
 
+    private const int TrimAtOnce = 1_000; // in one transaction, between which records are entered
+
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5); // for entering what has come
 
     private readonly CollectOptions _options;
@@ -79,8 +82,8 @@ internal sealed class Collector : IAsyncDisposable
     }
 
     /// <summary>The report as it stands now.</summary>
-    public Task<byte[]> ReportAsync(string? day, CancellationToken cancellationToken) =>
-        _desk.AskAsync(books => BooksReport.Write(books, day, _options.SilentAfter, _time.GetUtcNow()), cancellationToken);
+    public Task<byte[]> ReportAsync(DaySpan days, CancellationToken cancellationToken) =>
+        _desk.AskAsync(books => BooksReport.Write(books, days, _options.SilentAfter, _time.GetUtcNow()), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -213,10 +216,11 @@ internal sealed class Collector : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks at holes and anchors, and writes the report beside the books.</summary>
+    /// <summary>Looks at holes and anchors, removes old records, and writes the report beside the books.</summary>
     private async Task TickAsync(CancellationToken stopping)
     {
         long reported = _time.GetTimestamp();
+        long trimmed = reported;
         while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(_options.Tick, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -225,7 +229,13 @@ internal sealed class Collector : IAsyncDisposable
                 if (_time.GetElapsedTime(reported) >= _options.ReportInterval)
                 {
                     reported = _time.GetTimestamp();
-                    BooksReport.WriteBeside(_options.Into, await ReportAsync(null, stopping).ConfigureAwait(false));
+                    BooksReport.WriteBeside(_options.Into, await ReportAsync(default, stopping).ConfigureAwait(false));
+                }
+
+                if (_options.KeepRecords is TimeSpan keep && _time.GetElapsedTime(trimmed) >= TrimInterval)
+                {
+                    bool isMore = await _desk.AskAsync(books => books.Trim(keep, _time.GetUtcNow(), TrimAtOnce), stopping).ConfigureAwait(false);
+                    trimmed = isMore ? trimmed : _time.GetTimestamp();
                 }
 
                 if (_key is not null && _client is { IsConnected: true } client)
