@@ -16,7 +16,7 @@ internal sealed class KeyRing(IReadOnlyList<EvidenceKey> pinned, int maxWaiting)
 {
     private readonly Dictionary<string, EvidenceKey> _first = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<EvidenceKey>> _successors = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Agent, string Key), (string Epoch, long Seq)> _ends = [];
+    private readonly Dictionary<string, KeyReigns> _reigns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Waiting>> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _unchecked = new(StringComparer.Ordinal);
     private int _waitingCount;
@@ -42,19 +42,29 @@ internal sealed class KeyRing(IReadOnlyList<EvidenceKey> pinned, int maxWaiting)
             return [];
         }
 
-        if (!key!.Fits(record.Hash, record.Signature) || Knows(record.Agent, key.Fingerprint))
+        bool isFirst = !IsPinned && !_first.ContainsKey(record.Agent);
+        bool isKnown = Knows(record.Agent, key!.Fingerprint);
+        if (!key.Fits(record.Hash, record.Signature) || !TryBegin(record, key, isFirst, isKnown))
         {
             key.Dispose();
             return [];
         }
 
-        if (record.Succeeds is { } word && KeysOf(record.Agent).Any(former => word.IsOf(former, record.Agent, key.Text)))
+        if (isFirst)
         {
-            Succeed(record, word, key);
-            return [];
+            return Learn(record.Agent, key);
         }
 
-        return Learn(record.Agent, key);
+        if (isKnown)
+        {
+            key.Dispose();
+        }
+        else
+        {
+            Succeed(record.Agent, key);
+        }
+
+        return [];
     }
 
     /// <summary>Takes an agent's key from outside its records, when none is known yet; gives records that came before and do not fit it.</summary>
@@ -70,22 +80,46 @@ internal sealed class KeyRing(IReadOnlyList<EvidenceKey> pinned, int maxWaiting)
     }
 
     /// <summary>Checks a signature, or remembers it.</summary>
-    public SignatureVerdict Check(SignedRecord record, EpochChain chain)
+    /// <param name="record">The record.</param>
+    /// <param name="chain">Its epoch.</param>
+    /// <param name="fault">When a former key signed it: that, as the end of a sentence; null otherwise.</param>
+    public SignatureVerdict Check(SignedRecord record, EpochChain chain, out string? fault)
     {
+        fault = null;
         if (!IsPinned && !_first.ContainsKey(record.Agent))
         {
             Wait(record, chain);
             return SignatureVerdict.Later;
         }
 
-        return KeysOf(record.Agent).Any(key => key.Fits(record.Hash, record.Signature) && !IsOver(record, key))
-            ? SignatureVerdict.Fits
-            : SignatureVerdict.Misfit;
+        if (KeysOf(record.Agent).FirstOrDefault(key => key.Fits(record.Hash, record.Signature)) is not EvidenceKey signer)
+        {
+            return SignatureVerdict.Misfit;
+        }
+
+        KeyReigns reigns = ReignsOf(record.Agent);
+        fault = reigns.EndOf(signer.Fingerprint, record.Epoch, record.Seq)?.Against(signer.Fingerprint);
+        if (fault is not null)
+        {
+            return SignatureVerdict.Misfit;
+        }
+
+        reigns.Note(signer.Fingerprint, record.Epoch, record.Seq);
+        return SignatureVerdict.Fits;
     }
 
-    /// <summary>Says which signatures could not be checked.</summary>
+    /// <summary>Says which signatures could not be checked, and which were made by a key that had given way.</summary>
     public void Review(FindingBook book)
     {
+        foreach ((string agent, KeyReigns reigns) in _reigns)
+        {
+            foreach (OverdueSignature late in reigns.Overdue())
+            {
+                book.Add(new Finding(
+                    FindingKind.Signature, agent, late.Epoch, late.Seq, late.Text));
+            }
+        }
+
         foreach ((string agent, List<Waiting> waiting) in _waiting)
         {
             book.Add(new Finding(
@@ -113,21 +147,36 @@ internal sealed class KeyRing(IReadOnlyList<EvidenceKey> pinned, int maxWaiting)
         return _successors.TryGetValue(agent, out List<EvidenceKey>? later) ? own.Concat(later) : own;
     }
 
-    private void Succeed(SignedRecord record, KeySuccession word, EvidenceKey key)
+    private KeyReigns ReignsOf(string agent)
     {
-        if (!_successors.TryGetValue(record.Agent, out List<EvidenceKey>? later))
+        if (!_reigns.TryGetValue(agent, out KeyReigns? reigns))
         {
-            _successors.Add(record.Agent, later = []);
+            _reigns.Add(agent, reigns = new KeyReigns());
+        }
+
+        return reigns;
+    }
+
+    /// <summary>A key signs from here on when it is the first, when one that signs until now names it, or when it signs already.</summary>
+    private bool TryBegin(SignedRecord record, EvidenceKey key, bool isFirst, bool isKnown)
+    {
+        KeyReigns reigns = ReignsOf(record.Agent);
+        string? former = record.Succeeds is not { } word ? null : KeysOf(record.Agent).FirstOrDefault(other =>
+            word.IsOf(other, record.Agent, key.Text) && reigns.EndOf(other.Fingerprint, record.Epoch, record.Seq) is null)?.Fingerprint;
+        bool isSigning = isKnown && reigns.EndOf(key.Fingerprint, record.Epoch, record.Seq) is null;
+        return (isFirst || former is not null || isSigning)
+            && reigns.TryBegin(new KeyReign(key.Fingerprint, former, record.Epoch, record.Seq));
+    }
+
+    private void Succeed(string agent, EvidenceKey key)
+    {
+        if (!_successors.TryGetValue(agent, out List<EvidenceKey>? later))
+        {
+            _successors.Add(agent, later = []);
         }
 
         later.Add(key);
-        _ends[(record.Agent, word.Former)] = (record.Epoch, record.Seq);
     }
-
-    /// <summary>True from the record on in which the key named its successor. Epochs are ordered by their names, which begin with a time.</summary>
-    private bool IsOver(SignedRecord record, EvidenceKey key) =>
-        _ends.TryGetValue((record.Agent, key.Fingerprint), out (string Epoch, long Seq) end)
-        && (record.Epoch == end.Epoch ? record.Seq >= end.Seq : string.CompareOrdinal(record.Epoch, end.Epoch) > 0);
 
     private IReadOnlyList<(EpochChain Chain, long Seq, string Key)> Misfits(string agent, EvidenceKey key)
     {
@@ -137,7 +186,13 @@ internal sealed class KeyRing(IReadOnlyList<EvidenceKey> pinned, int maxWaiting)
         }
 
         _waitingCount -= waiting.Count;
-        return [.. waiting.Where(each => !key.Fits(each.Hash, each.Signature)).Select(each => (each.Chain, each.Seq, each.Key))];
+        ILookup<bool, Waiting> byFit = waiting.ToLookup(each => key.Fits(each.Hash, each.Signature));
+        foreach (Waiting each in byFit[true])
+        {
+            ReignsOf(agent).Note(key.Fingerprint, each.Chain.Epoch, each.Seq);
+        }
+
+        return [.. byFit[false].Select(each => (each.Chain, each.Seq, each.Key))];
     }
 
     private void Wait(SignedRecord record, EpochChain chain)

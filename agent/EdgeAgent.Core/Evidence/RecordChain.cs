@@ -86,9 +86,9 @@ public sealed class RecordChain : IDisposable
 
         ReportLate(_keys.Learn(record), record.Agent);
 
-        if (_keys.Check(record, chain) == SignatureVerdict.Misfit)
+        if (_keys.Check(record, chain, out string? fault) == SignatureVerdict.Misfit)
         {
-            return chain.Refuse(record, FindingKind.Signature, Misfit(record.KeyFingerprint, record.Agent));
+            return chain.Refuse(record, FindingKind.Signature, fault ?? Misfit(record.KeyFingerprint, record.Agent));
         }
 
         RecordVerdict verdict = chain.Add(record);

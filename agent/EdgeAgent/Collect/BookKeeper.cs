@@ -10,6 +10,8 @@ namespace EdgeAgent.Collect;
 internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enrolled)
 {
     private const string Online = "online";
+    private const int MaxRetentionDays = 3_650; // as the agent's own configuration bounds it
+    private const string PastAll = "~"; // names of epochs begin with a digit
 
     /// <summary>Enters one message. Never throws on its content.</summary>
     public void Enter(BookArrival arrival)
@@ -30,7 +32,7 @@ internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enroll
                 agent.IsChanged = true;
                 break;
             case ArrivalKind.Info when Text(arrival.Payload, "publicKey") is string key:
-                TakeKey(agent, key, Succession(arrival.Payload), arrival.At);
+                TakeInfo(agent, key, arrival);
                 break;
             default:
                 break; // replies: a record that was asked for comes as itself
@@ -53,12 +55,13 @@ internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enroll
             return;
         }
 
-        if (record.PublicKey is not null && FitsStatedKey(record))
+        if (record.PublicKey is not null && EvidenceKey.TryRead(record.PublicKey, out EvidenceKey? stated)
+            && !(stated!.Fits(record.Hash, record.Signature) && TakeKey(agent, stated, record, arrival.At)))
         {
-            TakeKey(agent, record.PublicKey, record.Succeeds, arrival.At);
+            stated.Dispose();
         }
 
-        if (!agent.Keys.Any(key => key.Fits(record.Hash, record.Signature)))
+        if (agent.Keys.FirstOrDefault(key => key.Fits(record.Hash, record.Signature)) is not EvidenceKey signer)
         {
             bool isOther = record.KeyFingerprint is string used && agent.Keys.All(key => key.Fingerprint != used);
             Refuse(
@@ -73,6 +76,13 @@ internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enroll
             return;
         }
 
+        if (agent.Reigns.EndOf(signer.Fingerprint, record.Epoch, record.Seq) is KeyReign end)
+        {
+            Refuse(agent, FindingKind.Signature, record.Epoch, record.Seq, $"{name} {end.Against(signer.Fingerprint)}", arrival.At);
+            return;
+        }
+
+        agent.Reigns.Note(signer.Fingerprint, record.Epoch, record.Seq);
         Count(agent, record, name, arrival);
     }
 
@@ -102,13 +112,14 @@ internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enroll
         }
 
         epoch.IsChanged = true;
+        epoch.KeptFrom = Math.Min(epoch.KeptFrom, record.Seq);
         CheckNeighbours(epoch, record, name, arrival.At);
         books.Store(epoch, record.Seq, new StoredRecord(arrival.Payload, record.Hash, record.Prev, arrival.At, IsAbsorbed: false));
         using JsonDocument document = JsonDocument.Parse(arrival.Payload);
         books.Sums.Add(agent.Id, document.RootElement, isTakenBack: false);
         foreach (Hole hole in record.Holes.Where(hole => hole.To < record.Seq))
         {
-            Absorb(agent, epoch, hole);
+            Absorb(agent, epoch, hole, name, arrival.At);
         }
 
         agent.Records++;
@@ -120,9 +131,18 @@ internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enroll
     /// Records summed up in a tombstone came all the same, when only their acknowledgement was lost: the tombstone counts them, so they are
     /// taken out of the sums. Those still to come are accounted for.
     /// </summary>
-    private void Absorb(CollectedAgent agent, CollectedEpoch epoch, in Hole hole)
+    private void Absorb(CollectedAgent agent, CollectedEpoch epoch, in Hole hole, string name, DateTimeOffset at)
     {
-        foreach (long seq in books.FindCounted(epoch, hole.From, hole.To))
+        IReadOnlyList<long> kept = books.FindCounted(epoch, hole.From, hole.To);
+        long gone = epoch.Accounted.Count(hole.From, hole.To) - epoch.Explained.Count(hole.From, hole.To) - kept.Count;
+        if (gone > 0)
+        {
+            books.Report(
+                FindingKind.Limit, agent.Id, epoch.Name, hole.From,
+                $"{name} sums up {gone} records that had come and are no longer kept (--keep-days): their figures are in the sums twice", at);
+        }
+
+        foreach (long seq in kept)
         {
             StoredRecord counted = books.Find(epoch, seq)!;
             using JsonDocument document = JsonDocument.Parse(counted.Payload);
@@ -152,38 +172,64 @@ internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enroll
         }
     }
 
-    /// <summary>The first key of an agent is pinned. Another one is taken on the word of a pinned one, or where the collector was told to.</summary>
+    /// <summary>
+    /// A key stated by a record that fits it; true when it is kept. The first one is pinned; another one signs from here on by the word of the
+    /// one that signs until here, or where the collector was told to take it.
+    /// </summary>
+    private bool TakeKey(CollectedAgent agent, EvidenceKey stated, SignedRecord record, DateTimeOffset at)
+    {
+        bool isKnown = agent.Keys.Any(key => key.Text == stated.Text);
+        bool isSigning = isKnown && agent.Reigns.EndOf(stated.Fingerprint, record.Epoch, record.Seq) is null;
+        EvidenceKey? former = FormerOf(agent, stated, record.Succeeds, record.Epoch, record.Seq);
+        if (former is null && !isSigning && enrolled.Contains(agent.Id))
+        {
+            former = agent.Keys.LastOrDefault(key => key.Text != stated.Text);
+        }
+
+        if (former is null && !isSigning && agent.Keys.Count > 0)
+        {
+            ReportKey(agent, stated, at);
+            return false;
+        }
+
+        if (!agent.Reigns.TryBegin(new KeyReign(stated.Fingerprint, former?.Fingerprint, record.Epoch, record.Seq)) || isKnown)
+        {
+            return false;
+        }
+
+        agent.Pin(stated);
+        return true;
+    }
+
+    /// <summary>A key stated beside the records: taken in the same cases, though no record yet says from where on it signs.</summary>
     private void TakeKey(CollectedAgent agent, string text, KeySuccession? word, DateTimeOffset at)
     {
-        if (agent.Keys.Any(key => key.Text == text) || !EvidenceKey.TryRead(text, out EvidenceKey? stated))
+        if (!EvidenceKey.TryRead(text, out EvidenceKey? stated))
         {
             return;
         }
 
-        bool isNamed = word is not null && agent.Keys.Any(former => word.IsOf(former, agent.Id, stated!.Text));
-        if (agent.Keys.Count == 0 || isNamed || enrolled.Contains(agent.Id))
+        bool isKnown = agent.Keys.Any(key => key.Text == stated!.Text);
+        if (!isKnown && (agent.Keys.Count == 0 || enrolled.Contains(agent.Id) || FormerOf(agent, stated!, word, PastAll, long.MaxValue) is not null))
         {
             agent.Pin(stated!);
             return;
         }
 
-        books.Report(
-            FindingKind.Key, agent.Id, "", 0, $"agent {agent.Id} shows another public key ({stated!.Fingerprint}): if that is right, enrol it (--enrol {agent.Id})", at);
-        stated.Dispose();
-    }
-
-    private static bool FitsStatedKey(SignedRecord record)
-    {
-        if (!EvidenceKey.TryRead(record.PublicKey, out EvidenceKey? key))
+        if (!isKnown)
         {
-            return false;
+            ReportKey(agent, stated!, at);
         }
 
-        using (key)
-        {
-            return key!.Fits(record.Hash, record.Signature);
-        }
+        stated!.Dispose();
     }
+
+    /// <summary>The key that gave its word for another, where it may still sign; null when there is none.</summary>
+    private static EvidenceKey? FormerOf(CollectedAgent agent, EvidenceKey successor, KeySuccession? word, string epoch, long seq) =>
+        agent.Keys.FirstOrDefault(key => word?.IsOf(key, agent.Id, successor.Text) == true && agent.Reigns.EndOf(key.Fingerprint, epoch, seq) is null);
+
+    private void ReportKey(CollectedAgent agent, EvidenceKey stated, DateTimeOffset at) => books.Report(
+        FindingKind.Key, agent.Id, "", 0, $"agent {agent.Id} shows another public key ({stated.Fingerprint}): if that is right, enrol it (--enrol {agent.Id})", at);
 
     private void Refuse(CollectedAgent agent, FindingKind kind, string epoch, long seq, string text, DateTimeOffset at)
     {
@@ -191,15 +237,24 @@ internal sealed class BookKeeper(Books books, IReadOnlyCollection<string> enroll
         books.Report(kind, agent.Id, epoch, seq, text, at);
     }
 
-    private static KeySuccession? Succession(ReadOnlyMemory<byte> info)
+    private void TakeInfo(CollectedAgent agent, string key, BookArrival arrival)
     {
-        using JsonDocument document = JsonDocument.Parse(info); // read as a document a moment ago
-        return document.RootElement.TryGetProperty("succeeds", out JsonElement word) && word.ValueKind == JsonValueKind.Object
+        using JsonDocument info = JsonDocument.Parse(arrival.Payload); // read as a document a moment ago
+        TakeKey(agent, key, Succession(info.RootElement), arrival.At);
+        if (info.RootElement.TryGetProperty("retentionDays", out JsonElement value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt32(out int days) && days is > 0 and <= MaxRetentionDays)
+        {
+            agent.RetentionDays = days;
+            agent.IsChanged = true;
+        }
+    }
+
+    private static KeySuccession? Succession(JsonElement info) =>
+        info.TryGetProperty("succeeds", out JsonElement word) && word.ValueKind == JsonValueKind.Object
             && word.TryGetProperty("key", out JsonElement key) && key.ValueKind == JsonValueKind.String
             && word.TryGetProperty("sig", out JsonElement signature) && signature.ValueKind == JsonValueKind.String
                 ? new KeySuccession(key.GetString()!, signature.GetString()!)
                 : null;
-    }
 
     private static string? Text(ReadOnlyMemory<byte> payload, string name)
     {

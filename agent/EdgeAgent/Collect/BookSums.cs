@@ -17,6 +17,8 @@ internal sealed class BookSums(LiteDatabase database)
     /// <summary>In place of a day: sums of tombstones over more than one.</summary>
     public const string Undated = "undated";
 
+    private const int DayLength = 10; // YYYY-MM-DD
+
     private readonly ILiteCollection<BsonDocument> _totals = database.GetCollection("totals");
     private readonly ILiteCollection<BsonDocument> _days = database.GetCollection("days");
     private readonly Dictionary<string, NumberCounters> _changedTotals = new(StringComparer.Ordinal);
@@ -54,16 +56,46 @@ internal sealed class BookSums(LiteDatabase database)
         _changedDays.Clear();
     }
 
-    /// <summary>Sums of an agent, of all time or of a day, ordered by number.</summary>
-    public IEnumerable<KeyValuePair<NumberKey, NumberCounters>> Read(string agent, string? day)
+    /// <summary>Sums of an agent of all time, ordered by number.</summary>
+    public IEnumerable<KeyValuePair<NumberKey, NumberCounters>> Read(string agent)
     {
-        string prefix = day is null ? $"{agent}/" : $"{agent}/{day}/";
-        foreach (BsonDocument document in (day is null ? _totals : _days).Find(Query.StartsWith("_id", prefix)))
+        string prefix = $"{agent}/";
+        foreach (BsonDocument document in _totals.Find(Query.StartsWith("_id", prefix)))
         {
-            NumberCounters counters = new();
-            CounterPacking.AddTo(counters, document["c"].AsBinary);
-            yield return KeyValuePair.Create(CountersJson.KeyOf(document["_id"].AsString[prefix.Length..]), counters);
+            yield return KeyValuePair.Create(CountersJson.KeyOf(document["_id"].AsString[prefix.Length..]), CountersOf(document));
         }
+    }
+
+    /// <summary>Sums of an agent per day and number, in this order; what is undated is no day's.</summary>
+    public IEnumerable<(string Day, NumberKey Key, NumberCounters Counters)> ReadDays(string agent, DaySpan days)
+    {
+        string first = $"{agent}/{days.First ?? "0"}";
+        string past = $"{agent}/{days.Last ?? "9999-99-99"}0"; // the sign after the slash that follows a day
+        int at = agent.Length + 1;
+        foreach (BsonDocument document in _days.Find(Query.Between("_id", first, past)))
+        {
+            string id = document["_id"].AsString;
+            yield return (id.Substring(at, DayLength), CountersJson.KeyOf(id[(at + DayLength + 1)..]), CountersOf(document));
+        }
+    }
+
+    /// <summary>Sum over an agent's numbers of what belongs to no single day.</summary>
+    public NumberCounters ReadUndated(string agent)
+    {
+        NumberCounters sum = new();
+        foreach (BsonDocument document in _days.Find(Query.StartsWith("_id", $"{agent}/{Undated}/")))
+        {
+            CounterPacking.AddTo(sum, document["c"].AsBinary);
+        }
+
+        return sum;
+    }
+
+    private static NumberCounters CountersOf(BsonDocument document)
+    {
+        NumberCounters counters = new();
+        CounterPacking.AddTo(counters, document["c"].AsBinary);
+        return counters;
     }
 
     private static string DayOf(JsonElement record)

@@ -115,6 +115,52 @@ internal sealed class Books : IDisposable
         Sums.Clear();
     }
 
+    /// <summary>
+    /// Removes records that came before a time, oldest first and at most so many; their figures stay in the sums. The last of each epoch stays:
+    /// it is what the next one follows, and what an anchor names. So does what its agent still has, for that may come back as a tombstone.
+    /// </summary>
+    /// <param name="keep">How long records are kept.</param>
+    /// <param name="now">The collector's clock.</param>
+    /// <param name="max">Records removed at once at most.</param>
+    /// <returns>True when there may be more to remove.</returns>
+    public bool Trim(TimeSpan keep, DateTimeOffset now, int max)
+    {
+        if (!_database.BeginTrans())
+        {
+            throw new InvalidOperationException("a transaction is already open on the books' thread");
+        }
+
+        int left = max;
+        foreach (CollectedEpoch epoch in _epochs.Values.TakeWhile(_ => left > 0))
+        {
+            TimeSpan agentKeeps = TimeSpan.FromDays(_agents[epoch.Agent].RetentionDays + 1);
+            left -= Trim(epoch, now - (keep > agentKeeps ? keep : agentKeeps), left);
+        }
+
+        _database.Commit();
+        _database.Checkpoint();
+        return left == 0;
+    }
+
+    private int Trim(CollectedEpoch epoch, DateTimeOffset before, int max)
+    {
+        List<long> old = [.. _records.Find(Query.Between("_id", epoch.KeyOf(epoch.KeptFrom), epoch.KeyOf(epoch.Accounted.Last - 1)), limit: max)
+            .TakeWhile(document => document["t"].AsInt64 < before.UtcTicks)
+            .Select(document => document["_id"].AsInt64)];
+        foreach (long key in old)
+        {
+            _records.Delete(key);
+        }
+
+        if (old.Count > 0)
+        {
+            epoch.KeptFrom = CollectedEpoch.SeqOf(old[^1]) + 1;
+            _epochDocuments.Upsert(epoch.ToDocument());
+        }
+
+        return old.Count;
+    }
+
     /// <summary>The agent of that name; null when there are too many.</summary>
     public CollectedAgent? Agent(string id)
     {
@@ -150,7 +196,7 @@ internal sealed class Books : IDisposable
     public IReadOnlyList<long> FindCounted(CollectedEpoch epoch, long first, long last) =>
         [.. _records.Find(Query.Between("_id", epoch.KeyOf(first), epoch.KeyOf(last)))
             .Where(document => !document["x"].AsBoolean)
-            .Select(document => document["_id"].AsInt64 & ((1L << 40) - 1))];
+            .Select(document => CollectedEpoch.SeqOf(document["_id"].AsInt64))];
 
     /// <summary>Stores a record.</summary>
     public void Store(CollectedEpoch epoch, long seq, StoredRecord record) =>
@@ -174,8 +220,12 @@ internal sealed class Books : IDisposable
 
     /// <summary>What was found wrong, by agent, epoch and number.</summary>
     public IReadOnlyList<Finding> Findings() =>
-        [.. _findings.FindAll().Select(document => new Finding(
+        [.. _agents.Values.SelectMany(Overdue), .. _findings.FindAll().Select(document => new Finding(
             Enum.Parse<FindingKind>(document["kind"].AsString), document["agent"].AsString, document["epoch"].AsString, document["seq"].AsInt64, document["text"].AsString))];
+
+    /// <summary>Records that were entered before the one in which their key gave way.</summary>
+    private static IEnumerable<Finding> Overdue(CollectedAgent agent) =>
+        agent.Reigns.Overdue().Select(late => new Finding(FindingKind.Signature, agent.Id, late.Epoch, late.Seq, $"of agent {agent.Id}: {late.Text}"));
 
     public void Dispose()
     {

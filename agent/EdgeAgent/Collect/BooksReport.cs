@@ -19,22 +19,23 @@ internal static class BooksReport
 
     /// <summary>Writes the report.</summary>
     /// <param name="books">The books.</param>
-    /// <param name="day">A civil day; null for all time.</param>
+    /// <param name="days">Civil days; the default for all time.</param>
     /// <param name="silentAfter">An agent of which no record came for so long is silent.</param>
     /// <param name="now">Wall clock.</param>
-    public static byte[] Write(Books books, string? day, TimeSpan silentAfter, DateTimeOffset now)
+    public static byte[] Write(Books books, DaySpan days, TimeSpan silentAfter, DateTimeOffset now)
     {
         ArrayBufferWriter<byte> output = new(4_096);
         using Utf8JsonWriter writer = new(output, CountersJson.Plain);
         writer.WriteStartObject();
         writer.WriteNumber("v", 1);
         writer.WriteString("at", Instant.Microseconds(now));
-        writer.WriteString("day", day);
+        writer.WriteString("from", days.First);
+        writer.WriteString("to", days.Last);
         writer.WriteStartArray("sites");
         ILookup<string, CollectedEpoch> epochs = books.Epochs.ToLookup(epoch => epoch.Agent);
         foreach (CollectedAgent agent in books.Agents.OrderBy(agent => agent.Id, StringComparer.Ordinal))
         {
-            WriteSite(writer, books, agent, epochs[agent.Id], day, now - agent.LastRecordAt > silentAfter || agent.LastRecordAt is null);
+            WriteSite(writer, books, agent, epochs[agent.Id], days, now - agent.LastRecordAt > silentAfter || agent.LastRecordAt is null);
         }
 
         writer.WriteEndArray();
@@ -71,6 +72,10 @@ internal static class BooksReport
             string name = site.GetProperty("site").GetString()!;
             rows.AddRange(site.GetProperty("numbers").EnumerateArray().Select(number => Row(name, number.GetProperty("number").GetString()!, number)));
             rows.Add(Row(name, "total", site.GetProperty("total")));
+            if (site.TryGetProperty("days", out JsonElement days))
+            {
+                rows.AddRange(days.EnumerateArray().Select(day => Row(name, day.GetProperty("day").GetString()!, day)));
+            }
         }
 
         if (rows.Count > 0)
@@ -96,7 +101,7 @@ internal static class BooksReport
             !site.GetProperty("silent").GetBoolean() && site.GetProperty("missing").GetInt64() == 0);
 
     private static void WriteSite(
-        Utf8JsonWriter writer, Books books, CollectedAgent agent, IEnumerable<CollectedEpoch> epochs, string? day, bool isSilent)
+        Utf8JsonWriter writer, Books books, CollectedAgent agent, IEnumerable<CollectedEpoch> epochs, DaySpan days, bool isSilent)
     {
         CollectedEpoch[] all = [.. epochs.OrderBy(epoch => epoch.Name, StringComparer.Ordinal)];
         writer.WriteStartObject();
@@ -123,9 +128,23 @@ internal static class BooksReport
         }
 
         writer.WriteEndArray();
+        if (days.IsAllTime)
+        {
+            WriteNumbers(writer, books.Sums.Read(agent.Id));
+        }
+        else
+        {
+            WriteDays(writer, books.Sums, agent.Id, days);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter writer, IEnumerable<KeyValuePair<NumberKey, NumberCounters>> numbers)
+    {
         NumberCounters total = new();
         writer.WriteStartArray("numbers");
-        foreach ((NumberKey key, NumberCounters counters) in books.Sums.Read(agent.Id, day))
+        foreach ((NumberKey key, NumberCounters counters) in numbers)
         {
             CountersJson.WriteRow(writer, key, counters);
             total.Add(counters);
@@ -134,7 +153,39 @@ internal static class BooksReport
         writer.WriteEndArray();
         writer.WritePropertyName("total");
         CountersJson.WriteRow(writer, new NumberKey(default, "total"), total);
-        writer.WriteEndObject();
+    }
+
+    /// <summary>Numbers over all the days, each day over all numbers, and what tombstones sum up of no single day, which is in neither.</summary>
+    private static void WriteDays(Utf8JsonWriter writer, BookSums sums, string agent, DaySpan days)
+    {
+        SortedDictionary<string, NumberCounters> byDay = new(StringComparer.Ordinal);
+        Dictionary<NumberKey, NumberCounters> byNumber = [];
+        foreach ((string day, NumberKey key, NumberCounters counters) in sums.ReadDays(agent, days))
+        {
+            Sum(byDay, day).Add(counters);
+            Sum(byNumber, key).Add(counters);
+        }
+
+        WriteNumbers(writer, byNumber.OrderBy(row => CountersJson.NameOf(row.Key), StringComparer.Ordinal));
+        writer.WriteStartArray("days");
+        foreach ((string day, NumberCounters counters) in byDay)
+        {
+            CountersJson.WriteRow(writer, "day", day, counters);
+        }
+
+        writer.WriteEndArray();
+        writer.WritePropertyName("undated");
+        CountersJson.WriteRow(writer, "day", BookSums.Undated, sums.ReadUndated(agent));
+    }
+
+    private static NumberCounters Sum<TKey>(IDictionary<TKey, NumberCounters> sums, TKey key)
+    {
+        if (!sums.TryGetValue(key, out NumberCounters? sum))
+        {
+            sums.Add(key, sum = new NumberCounters());
+        }
+
+        return sum;
     }
 
     private static void PrintState(JsonElement site, TextWriter output)
@@ -143,6 +194,11 @@ internal static class BooksReport
         if (site.GetProperty("silent").GetBoolean())
         {
             output.WriteLine($"silent: {name} ({site.GetProperty("state").GetString()}), last record {site.GetProperty("lastRecordAt").GetString() ?? "never"}");
+        }
+
+        if (site.TryGetProperty("undated", out JsonElement undated) && Whole(undated, "attempts") is long attempts and > 0)
+        {
+            output.WriteLine($"undated: {attempts} attempts of {name} are summed up over several days and in none of these");
         }
 
         foreach (JsonElement hole in site.GetProperty("holes").EnumerateArray())

@@ -35,6 +35,9 @@ public sealed record CollectOptions
     /// <summary>An agent of which no record came for so long is silent.</summary>
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>How long a record is kept, and not shorter than its agent keeps it; null for ever. Its figures stay.</summary>
+    public TimeSpan? KeepRecords { get; init; }
+
     /// <summary>Agents in the books at most; further ones are refused and named.</summary>
     public int MaxAgents { get; init; } = 10_000;
 

@@ -17,6 +17,11 @@ internal sealed class Collector : IAsyncDisposable
     private const ushort ReceiveMaximum = 256; // times the largest packet: what may wait in memory
     private const int PacketOverheadBytes = 16 * 1024;
 
+    private const int TrimAtOnce = 1_000; // in one transaction, between which records are entered
+
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5); // for entering what has come
+
     private readonly CollectOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<string> _say;
@@ -27,7 +32,9 @@ internal sealed class Collector : IAsyncDisposable
         Channel.CreateBounded<(BookArrival, MqttApplicationMessageReceivedEventArgs)>(2 * ReceiveMaximum);
 
     private readonly ReconnectPause _pause = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), Random.Shared);
+    private readonly CancellationTokenSource _abandoned = new();
     private IMqttClient? _client;
+    private Task _entering = Task.CompletedTask;
 
     /// <summary>Opens the books.</summary>
     /// <param name="options">How to work.</param>
@@ -55,10 +62,13 @@ internal sealed class Collector : IAsyncDisposable
     /// <summary>Connected and subscribed.</summary>
     public bool IsConnected => _client?.IsConnected == true;
 
-    /// <summary>Runs until told to stop.</summary>
+    /// <summary>
+    /// Runs until told to stop. What has come by then is still entered and acknowledged: else the broker, which has no more than
+    /// <see cref="ReceiveMaximum"/> messages under way, would send the same ones to each collector that lives only for a moment.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        Task entering = EnterAsync(stopping);
+        _entering = EnterAsync();
         Task ticking = TickAsync(stopping);
         while (!stopping.IsCancellationRequested)
         {
@@ -67,18 +77,20 @@ internal sealed class Collector : IAsyncDisposable
             await Task.Delay(pause, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await Task.WhenAll(entering, ticking).ConfigureAwait(false);
+        await SettleAsync().ConfigureAwait(false);
+        await Task.WhenAll(_entering, ticking).ConfigureAwait(false);
     }
 
     /// <summary>The report as it stands now.</summary>
-    public Task<byte[]> ReportAsync(string? day, CancellationToken cancellationToken) =>
-        _desk.AskAsync(books => BooksReport.Write(books, day, _options.SilentAfter, _time.GetUtcNow()), cancellationToken);
+    public Task<byte[]> ReportAsync(DaySpan days, CancellationToken cancellationToken) =>
+        _desk.AskAsync(books => BooksReport.Write(books, days, _options.SilentAfter, _time.GetUtcNow()), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _desk.DisposeAsync().ConfigureAwait(false);
         _key?.Dispose();
+        _abandoned.Dispose();
     }
 
     /// <summary>One connection, from connect to its end.</summary>
@@ -104,6 +116,7 @@ internal sealed class Collector : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
+            await SettleAsync().ConfigureAwait(false);
             await CloseAsync(client).ConfigureAwait(false);
         }
         catch (Exception fault) // sockets, TLS, refused logins, unreadable files: all mean no connection now
@@ -144,27 +157,40 @@ internal sealed class Collector : IAsyncDisposable
         {
             await _arrivals.Writer.WriteAsync((arrival, message), stopping).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception fault) when (fault is OperationCanceledException or ChannelClosedException)
         {
-            return; // not acknowledged: it comes again
+            return; // stopping; not acknowledged: it comes again
         }
     }
 
-    private async Task EnterAsync(CancellationToken stopping)
+    /// <summary>Takes no more, and enters what it has; gives up where the disk does not take it in time.</summary>
+    private async Task SettleAsync()
+    {
+        _arrivals.Writer.TryComplete();
+        try
+        {
+            await _entering.WaitAsync(StopLimit, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await _abandoned.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task EnterAsync()
     {
         List<(BookArrival Arrival, MqttApplicationMessageReceivedEventArgs Message)> batch = [];
-        while (!stopping.IsCancellationRequested)
+        while (await _arrivals.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             try
             {
-                await _arrivals.Reader.WaitToReadAsync(stopping).ConfigureAwait(false);
                 batch.Clear();
                 while (batch.Count < MaxBatch && _arrivals.Reader.TryRead(out (BookArrival, MqttApplicationMessageReceivedEventArgs) next))
                 {
                     batch.Add(next);
                 }
 
-                await _desk.EnterAsync([.. batch.Select(each => each.Arrival)], _options.Enrol, stopping).ConfigureAwait(false);
+                await _desk.EnterAsync([.. batch.Select(each => each.Arrival)], _options.Enrol, _abandoned.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -173,16 +199,16 @@ internal sealed class Collector : IAsyncDisposable
 
             foreach ((_, MqttApplicationMessageReceivedEventArgs message) in batch)
             {
-                await AcknowledgeAsync(message, stopping).ConfigureAwait(false);
+                await AcknowledgeAsync(message).ConfigureAwait(false);
             }
         }
     }
 
-    private static async Task AcknowledgeAsync(MqttApplicationMessageReceivedEventArgs message, CancellationToken stopping)
+    private async Task AcknowledgeAsync(MqttApplicationMessageReceivedEventArgs message)
     {
         try
         {
-            await message.AcknowledgeAsync(stopping).ConfigureAwait(false);
+            await message.AcknowledgeAsync(_abandoned.Token).ConfigureAwait(false);
         }
         catch (Exception) // its connection is gone: the broker sends it again over the next one
         {
@@ -190,10 +216,11 @@ internal sealed class Collector : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks at holes and anchors, and writes the report beside the books.</summary>
+    /// <summary>Looks at holes and anchors, removes old records, and writes the report beside the books.</summary>
     private async Task TickAsync(CancellationToken stopping)
     {
         long reported = _time.GetTimestamp();
+        long trimmed = reported;
         while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(_options.Tick, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -202,7 +229,13 @@ internal sealed class Collector : IAsyncDisposable
                 if (_time.GetElapsedTime(reported) >= _options.ReportInterval)
                 {
                     reported = _time.GetTimestamp();
-                    BooksReport.WriteBeside(_options.Into, await ReportAsync(null, stopping).ConfigureAwait(false));
+                    BooksReport.WriteBeside(_options.Into, await ReportAsync(default, stopping).ConfigureAwait(false));
+                }
+
+                if (_options.KeepRecords is TimeSpan keep && _time.GetElapsedTime(trimmed) >= TrimInterval)
+                {
+                    bool isMore = await _desk.AskAsync(books => books.Trim(keep, _time.GetUtcNow(), TrimAtOnce), stopping).ConfigureAwait(false);
+                    trimmed = isMore ? trimmed : _time.GetTimestamp();
                 }
 
                 if (_key is not null && _client is { IsConnected: true } client)

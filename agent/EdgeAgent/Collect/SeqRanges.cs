@@ -26,6 +26,18 @@ internal sealed class SeqRanges
         return at >= 0 && seq <= _all[at].Last;
     }
 
+    /// <summary>How many of a range are accounted for.</summary>
+    public long Count(long first, long last)
+    {
+        long count = 0;
+        for (int at = Math.Max(0, IndexAtOrBefore(first)); at < _all.Count && _all[at].First <= last; at++)
+        {
+            count += Math.Max(0, Math.Min(last, _all[at].Last) - Math.Max(first, _all[at].First) + 1);
+        }
+
+        return count;
+    }
+
     /// <summary>Adds a range, whatever of it is here already; false when there are too many ranges.</summary>
     public bool TryAdd(long first, long last)
     {

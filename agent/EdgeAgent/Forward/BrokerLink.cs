@@ -65,7 +65,7 @@ internal sealed class BrokerLink : IDisposable
             }
             else
             {
-                End(Refusal(result));
+                End(BrokerAnswer.Refusal(result));
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -156,12 +156,12 @@ internal sealed class BrokerLink : IDisposable
             return false;
         }
 
-        if (IsAccepted(result))
+        if (BrokerAnswer.IsAccepted(result))
         {
             return true;
         }
 
-        End(Refusal(result, message.Topic));
+        End(BrokerAnswer.Refusal(result, message.Topic));
         return false;
     }
 
@@ -221,19 +221,6 @@ internal sealed class BrokerLink : IDisposable
         _over.Dispose(); // not _broken: a message still under way may end it once more
     }
 
-    /// <summary>True when the broker took the message, whoever subscribes.</summary>
-    public static bool IsAccepted(MqttClientPublishResult result) =>
-        result.ReasonCode is MqttClientPublishReasonCode.Success or MqttClientPublishReasonCode.NoMatchingSubscribers;
-
-    /// <summary>What a refused message means for the connection.</summary>
-    public static SessionEnd Refusal(MqttClientPublishResult result, string topic)
-    {
-        bool isPassing = result.ReasonCode is MqttClientPublishReasonCode.QuotaExceeded
-            or MqttClientPublishReasonCode.UnspecifiedError or MqttClientPublishReasonCode.ImplementationSpecificError;
-        return new SessionEnd(
-            isPassing ? SessionEndKind.Lost : SessionEndKind.Refused, $"{topic} refused: {result.ReasonCode}");
-    }
-
     /// <summary>One connect, or two: with MQTT 3.1.1 where the broker says that it does not speak 5; null when that is of no use.</summary>
     private async Task<MqttClientConnectResult?> ConnectAsync(
         TimeSpan keepAlive, JournalIdentity journal, BrokerFiles files, CancellationToken cancellationToken)
@@ -246,7 +233,7 @@ internal sealed class BrokerLink : IDisposable
             _certificate = new BrokerCertificate(new Uri(broker.Url).DnsSafeHost, files.Authorities, _context.Time.GetUtcNow());
             MqttClientOptions options = BrokerConnection.Create(_context, Version, keepAlive, will, files, _certificate);
             MqttClientConnectResult result = await _client.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
-            if (!IsTooNew(result) || Version == MqttProtocolVersion.V311 || broker.Protocol != "auto")
+            if (!BrokerAnswer.IsTooNew(result) || Version == MqttProtocolVersion.V311 || broker.Protocol != "auto")
             {
                 return result;
             }
@@ -269,19 +256,6 @@ internal sealed class BrokerLink : IDisposable
         ?? (_certificate?.IsAccepted != true ? reason
             : _files?.ClientCertificate is null ? $"{reason} (behind the TLS handshake: the broker may want tls.clientCertificateFile)"
             : $"{reason} (behind the TLS handshake: the broker may not accept tls.clientCertificateFile)");
-
-    /// <summary>Brokers of 3.1.1 answer with their own return code, 1 (MQTT 3.1.1 §3.2.2.3).</summary>
-    private static bool IsTooNew(MqttClientConnectResult result) =>
-        result.ResultCode is MqttClientConnectResultCode.UnsupportedProtocolVersion or (MqttClientConnectResultCode)1;
-
-    private static SessionEnd Refusal(MqttClientConnectResult result)
-    {
-        bool isPassing = result.ResultCode is MqttClientConnectResultCode.ServerUnavailable
-            or MqttClientConnectResultCode.ServerBusy or MqttClientConnectResultCode.ConnectionRateExceeded
-            or MqttClientConnectResultCode.QuotaExceeded or MqttClientConnectResultCode.UnspecifiedError;
-        return new SessionEnd(
-            isPassing ? SessionEndKind.Lost : SessionEndKind.Refused, $"login refused: {result.ResultCode}");
-    }
 
     private async Task OnMessageAsync(MqttApplicationMessageReceivedEventArgs arrived)
     {

@@ -100,7 +100,7 @@ internal sealed class CommandSession(SessionContext context, BrokerLink link, Co
         try
         {
             MqttClientPublishResult? result = await link.PublishAsync(message).ConfigureAwait(false);
-            return result is not null && BrokerLink.IsAccepted(result);
+            return result is not null && BrokerAnswer.IsAccepted(result);
         }
         finally
         {

@@ -37,15 +37,19 @@ internal static class CountersJson
             : new NumberKey(default, name);
 
     /// <summary>Writes a row: the key and every counter that is not zero.</summary>
-    public static void WriteRow(Utf8JsonWriter writer, NumberKey key, NumberCounters counters)
+    public static void WriteRow(Utf8JsonWriter writer, NumberKey key, NumberCounters counters) =>
+        WriteRow(writer, "number", NameOf(key), counters);
+
+    /// <summary>Writes a row of something else than a number.</summary>
+    public static void WriteRow(Utf8JsonWriter writer, string member, string name, NumberCounters counters)
     {
         writer.WriteStartObject();
-        writer.WriteString("number", NameOf(key));
+        writer.WriteString(member, name);
         WriteMembers(writer, counters);
         writer.WriteEndObject();
     }
 
-    /// <summary>Adds a row written by <see cref="WriteRow"/> to <paramref name="counters"/>.</summary>
+    /// <summary>Adds a row written by <see cref="WriteRow(Utf8JsonWriter, NumberKey, NumberCounters)"/> to <paramref name="counters"/>.</summary>
     public static NumberKey AddRow(NumberCounters counters, JsonElement row)
     {
         foreach (CounterField field in CounterFields.All)

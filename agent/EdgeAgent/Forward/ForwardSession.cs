@@ -254,7 +254,7 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
             _isHeld = true;
             context.Board.Held("nobody subscribes");
         }
-        else if (BrokerLink.IsAccepted(result))
+        else if (BrokerAnswer.IsAccepted(result))
         {
             context.Board.Held(null);
             context.Board.Acknowledged();
@@ -262,7 +262,7 @@ internal sealed partial class ForwardSession(SessionContext context, TimeSpan ke
         }
         else
         {
-            _link.End(BrokerLink.Refusal(result, topic));
+            _link.End(BrokerAnswer.Refusal(result, topic));
         }
     }
 

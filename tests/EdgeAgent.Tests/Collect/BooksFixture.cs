@@ -25,6 +25,17 @@ internal sealed class BooksFixture : IDisposable
 
     public Books Books { get; private set; }
 
+    /// <summary>The first minute that is journalled.</summary>
+    public DateTimeOffset Start { get; init; } = Samples.Morning;
+
+    /// <summary>The key made on the journal's first start.</summary>
+    public ECDsa KeyMade()
+    {
+        ECDsa key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(_store.PathOf(SigningKey.FileName)));
+        return key;
+    }
+
     /// <summary>Sums of what was put into the journal, by number.</summary>
     public Dictionary<NumberKey, long> Attempts { get; } = [];
 
@@ -48,7 +59,7 @@ internal sealed class BooksFixture : IDisposable
         await using JournalStore store = JournalStore.Open(_store.Options, TemporaryStore.AgentId, _store.Time, NullLogger<JournalStore>.Instance);
         for (int i = 0; i < minutes; i++)
         {
-            SealedMinute minute = Samples.Minute(Samples.Morning.AddMinutes(_mark++), (Samples.Number(_mark % 5), 3), (NumberKey.None, 2));
+            SealedMinute minute = Samples.Minute(Start.AddMinutes(_mark++), (Samples.Number(_mark % 5), 3), (NumberKey.None, 2));
             foreach ((NumberKey key, NumberCounters counters) in minute.Numbers)
             {
                 Attempts[key] = Attempts.GetValueOrDefault(key) + counters.Attempts;
@@ -74,14 +85,14 @@ internal sealed class BooksFixture : IDisposable
     public void Enter(IEnumerable<JournalRecord> records) => Enter(records.Select(record => record.Payload));
 
     public JsonElement Report() =>
-        Samples.Json(BooksReport.Write(Books, null, TimeSpan.FromMinutes(3), Samples.Morning.AddMinutes(1)));
+        Samples.Json(BooksReport.Write(Books, default, TimeSpan.FromMinutes(3), Samples.Morning.AddMinutes(1)));
 
     public JsonElement Site() => Report().GetProperty("sites")[0];
 
     /// <summary>The books agree with what was journalled, to the last call.</summary>
     public void AssertExact()
     {
-        Books.Sums.Read(TemporaryStore.AgentId, null).ToDictionary(row => row.Key, row => row.Value.Attempts).ShouldBe(Attempts, ignoreOrder: true);
+        Books.Sums.Read(TemporaryStore.AgentId).ToDictionary(row => row.Key, row => row.Value.Attempts).ShouldBe(Attempts, ignoreOrder: true);
         Site().GetProperty("missing").GetInt64().ShouldBe(0);
     }
 

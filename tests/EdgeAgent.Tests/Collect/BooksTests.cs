@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeAgent.Collect;
 using EdgeAgent.Store;
@@ -100,6 +101,47 @@ public sealed class BooksTests : IDisposable
         _fixture.Report().GetProperty("findings").GetArrayLength().ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Enter_FormerKeyAfterItsSuccession_IsNamed(bool comesFirst)
+    {
+        await _fixture.JournalAsync(3);
+        using ECDsa former = _fixture.KeyMade();
+        _fixture.TakeOwnKey();
+        IReadOnlyList<JournalRecord> records = await _fixture.JournalAsync(3);
+        ReadOnlyMemory<byte> forged = Forgery.Sign(records[^1].Payload, former);
+        ReadOnlyMemory<byte>[] others = [.. records.Skip(1).SkipLast(1).Select(record => record.Payload)];
+
+        _fixture.Enter(records[0].Payload);
+        _fixture.Enter(comesFirst ? [forged, .. others] : [.. others, forged]);
+        _fixture.Reopen();
+
+        JsonElement finding = _fixture.Report().GetProperty("findings").EnumerateArray()
+            .Where(each => each.GetProperty("kind").GetString() == "signature").ShouldHaveSingleItem();
+        finding.GetProperty("seq").GetInt64().ShouldBe(records[^1].Seq);
+        finding.GetProperty("text").GetString().ShouldNotBeNull().ShouldContain($"record {records[^1].Seq} of epoch");
+        finding.GetProperty("text").GetString().ShouldNotBeNull().ShouldContain("is signed with a former key");
+        _fixture.Site().GetProperty("refused").GetInt64().ShouldBe(comesFirst ? 0 : 1);
+    }
+
+    [Fact]
+    public async Task Enter_KeyThatAFormerOneNames_IsRefused()
+    {
+        await _fixture.JournalAsync(3);
+        using ECDsa former = _fixture.KeyMade();
+        using ECDsa thief = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _fixture.TakeOwnKey();
+        IReadOnlyList<JournalRecord> records = await _fixture.JournalAsync(3);
+        _fixture.Enter(records.SkipLast(1));
+
+        _fixture.Enter(Forgery.Succeed(records[^1].Payload, former, thief, TemporaryStore.AgentId));
+
+        _fixture.Site().GetProperty("refused").GetInt64().ShouldBe(1);
+        _fixture.Enter(records[^1].Payload);
+        _fixture.AssertExact();
+    }
+
     [Fact]
     public async Task Enter_OtherKeyUnderTheSameName_IsRefusedUntilEnrolled()
     {
@@ -154,9 +196,9 @@ public sealed class BooksTests : IDisposable
     {
         _fixture.Enter(await _fixture.JournalAsync(5));
 
-        Samples.Json(BooksReport.Write(_fixture.Books, "2026-05-04", TimeSpan.FromMinutes(3), Samples.Morning))
+        Samples.Json(BooksReport.Write(_fixture.Books, new DaySpan("2026-05-04", "2026-05-04"), TimeSpan.FromMinutes(3), Samples.Morning))
             .GetProperty("sites")[0].GetProperty("total").GetProperty("attempts").GetInt64().ShouldBe(25);
-        Samples.Json(BooksReport.Write(_fixture.Books, "2026-05-05", TimeSpan.FromMinutes(3), Samples.Morning))
+        Samples.Json(BooksReport.Write(_fixture.Books, new DaySpan("2026-05-05", "2026-05-05"), TimeSpan.FromMinutes(3), Samples.Morning))
             .GetProperty("sites")[0].GetProperty("numbers").GetArrayLength().ShouldBe(0);
     }
 
@@ -164,7 +206,7 @@ public sealed class BooksTests : IDisposable
     public async Task Report_AgentOfWhichNothingComes_IsSilentAndNamed()
     {
         _fixture.Enter(await _fixture.JournalAsync(1));
-        JsonElement report = Samples.Json(BooksReport.Write(_fixture.Books, null, TimeSpan.FromMinutes(3), Samples.Morning.AddMinutes(4)));
+        JsonElement report = Samples.Json(BooksReport.Write(_fixture.Books, default, TimeSpan.FromMinutes(3), Samples.Morning.AddMinutes(4)));
         StringWriter output = new();
 
         BooksReport.Print(report, output);

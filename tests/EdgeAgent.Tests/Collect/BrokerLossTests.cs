@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Collect;
 using EdgeAgent.Configuration;
 using EdgeAgent.Store;
 using EdgeAgent.Tests.Cli;
@@ -55,7 +56,7 @@ public sealed class BrokerLossTests : IDisposable
 
         string reply = await OrderAsync(broker, "replay", """{"from":1,"to":100000}""");
         Samples.Json(Encoding.UTF8.GetBytes(reply)).GetProperty("outcome").GetString().ShouldBe("done");
-        JsonElement site = await SiteAsync(collector, broker);
+        JsonElement site = await SiteAsync(collector);
 
         site.GetProperty("missing").GetInt64().ShouldBe(0);
         site.GetProperty("total").GetProperty("attempts").GetInt64().ShouldBe(Minutes * 3);
@@ -126,37 +127,27 @@ public sealed class BrokerLossTests : IDisposable
     }
 
     private AgentProcess Collect(Mosquitto broker) =>
-        AgentProcess.Start(["collect", "--broker", broker.Url, "--into", Books, "--key", Key, "--silent-minutes", "1440"]);
+        AgentProcess.Start(["collect", "--broker", broker.Url, "--into", Books, "--key", Key, "--silent-minutes", "1440", "--report-seconds", "1"]);
 
     private static Task ConnectedAsync(AgentProcess collector) =>
         Eventually.TrueAsync(() => collector.Error.Contains("connected to", StringComparison.Ordinal), "connected", 60);
 
-    /// <summary>Stops collectors and looks into their books until all is in them.</summary>
-    private async Task<JsonElement> SiteAsync(AgentProcess first, Mosquitto broker)
+    /// <summary>Waits until all is in the books, stops the collector, and reads them.</summary>
+    private async Task<JsonElement> SiteAsync(AgentProcess collector)
     {
-        AgentProcess collector = first;
-        for (int i = 0; ; i++)
-        {
-            await collector.SignalAsync(PosixSignal.SIGTERM, Cancel);
-            (await collector.ExitAsync(Cancel)).ShouldBe(ExitCode.Ok, collector.Error);
-            if (i > 0)
-            {
-                collector.Dispose();
-            }
+        string beside = BooksReport.PathBeside(Books);
+        await Eventually.TrueAsync(() => File.Exists(beside) && IsWhole(File.ReadAllBytes(beside)), "all is in the books", 60);
+        await collector.SignalAsync(PosixSignal.SIGTERM, Cancel);
+        (await collector.ExitAsync(Cancel)).ShouldBe(ExitCode.Ok, collector.Error);
+        string report = await RunAsync(ExitCode.Ok, "collect", "--into", Books, "--report", "--json", "--silent-minutes", "1440");
+        return Samples.Json(Encoding.UTF8.GetBytes(report)).GetProperty("sites")[0];
+    }
 
-            using AgentProcess report = AgentProcess.Start(["collect", "--into", Books, "--report", "--json", "--silent-minutes", "1440"]);
-            await report.ExitAsync(Cancel);
-            JsonElement sites = Samples.Json(Encoding.UTF8.GetBytes(report.Output)).GetProperty("sites");
-            bool isWhole = sites.GetArrayLength() > 0
-                && sites[0].GetProperty("records").GetInt64() >= Minutes && sites[0].GetProperty("missing").GetInt64() == 0;
-            if (i == 20 || isWhole)
-            {
-                return sites[0];
-            }
-
-            collector = Collect(broker); // the broker has kept for it what it had not acknowledged
-            await ConnectedAsync(collector);
-        }
+    private static bool IsWhole(byte[] report)
+    {
+        JsonElement sites = Samples.Json(report).GetProperty("sites");
+        return sites.GetArrayLength() > 0
+            && sites[0].GetProperty("records").GetInt64() >= Minutes && sites[0].GetProperty("missing").GetInt64() == 0;
     }
 
     private static async Task<string> RunAsync(int code, params string[] args)

@@ -57,7 +57,7 @@ internal sealed class CollectorFixture : IAsyncDisposable
     }
 
     public async Task<JsonElement> ReportAsync() =>
-        Samples.Json(await _collector!.ReportAsync(null, TestContext.Current.CancellationToken));
+        Samples.Json(await _collector!.ReportAsync(default, TestContext.Current.CancellationToken));
 
     /// <summary>Waits until everything the agent has journalled is in the books, without a hole, and compares the sums.</summary>
     public async Task AssertExactAsync(ForwarderFixture agent)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeAgent.Forward;
 using EdgeAgent.Store;
 using EdgeAgent.Tests.Forward;
@@ -89,6 +90,33 @@ public sealed class CollectorTests
         await centre.StartAsync();
 
         await centre.AssertExactAsync(agent);
+    }
+
+    [Fact]
+    public async Task Run_StoppedAsSoonAsItIsConnected_EachTimeKeepsWhatCame()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using CollectorFixture centre = new(broker.Url);
+        centre.Options = centre.Options with { KeyFile = null }; // nothing can be asked for again
+        await using ForwarderFixture agent = new(broker.Url);
+        await centre.StartAsync();
+        await centre.StopAsync();
+        await agent.SubmitAsync(600); // more than a broker has under way at once
+        await agent.StartAsync();
+        await agent.WaitUntilSentAsync();
+
+        for (int i = 0; i < 20; i++)
+        {
+            await centre.StartAsync();
+            await centre.StopAsync();
+        }
+
+        await broker.LoseMemoryAsync(); // what was not taken until now does not come any more
+        await broker.StartAgainAsync();
+        await centre.StartAsync();
+        JsonElement site = (await centre.ReportAsync()).GetProperty("sites")[0];
+        site.GetProperty("records").GetInt64().ShouldBe(agent.Store.Status.LastSeq);
+        site.GetProperty("total").GetProperty("attempts").GetInt64().ShouldBe(agent.Minutes * 5);
     }
 
     [Fact]

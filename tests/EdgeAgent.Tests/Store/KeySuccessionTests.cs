@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core.Evidence;
@@ -62,13 +61,53 @@ public sealed class KeySuccessionTests : IDisposable
         _temporary.Options.SigningKeyFile = NewKey("second.key");
         await RunAsync();
         JournalRecord last = _records[^1];
-        RecordSeal.TrySplit(last.Payload.Span, out ReadOnlySpan<byte> content, stackalloc byte[RecordSeal.SignatureBytes]);
-        ArrayBufferWriter<byte> forged = new();
-        forged.Write(content);
-        RecordSeal.Append(forged, former, RecordHash.Of(content));
-        _records[^1] = last with { Payload = forged.WrittenMemory };
+        _records[^1] = last with { Payload = Forgery.Sign(last.Payload, former) };
 
-        Check(null).Findings[0].Seq.ShouldBe(last.Seq);
+        IsFound(last.Seq);
+        _records.Reverse(1, _records.Count - 1); // the record of the succession comes behind it
+        IsFound(last.Seq);
+
+        void IsFound(long seq)
+        {
+            Finding found = Check(null).Findings[0];
+            found.Seq.ShouldBe(seq);
+            found.Text.ShouldContain($"record {seq} of epoch");
+            found.Text.ShouldContain("is signed with a former key");
+        }
+    }
+
+    [Fact]
+    public async Task Check_FormerKeyNamesAnotherSuccessor_IsFound()
+    {
+        _temporary.Options.SigningKeyFile = NewKey("first.key");
+        await RunAsync();
+        _temporary.Options.FormerSigningKeyFile = _temporary.Options.SigningKeyFile;
+        _temporary.Options.SigningKeyFile = NewKey("second.key");
+        await RunAsync();
+        NewKey("thief.key");
+        using ECDsa former = Load("first.key");
+        using ECDsa thief = Load("thief.key");
+        JournalRecord last = _records[^1];
+        _records[^1] = last with { Payload = Forgery.Succeed(last.Payload, former, thief, TemporaryStore.AgentId) };
+
+        ChainReport report = Check(null);
+
+        report.Findings[0].Kind.ShouldBe(FindingKind.Signature);
+        report.Findings[0].Seq.ShouldBe(last.Seq);
+        report.Keys.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Open_BackToTheKeyMade_SignsAgainOnTheWordOfTheOneBetween()
+    {
+        await RunAsync();
+        _temporary.Options.SigningKeyFile = NewKey("own.key");
+        await RunAsync();
+        _temporary.Options.FormerSigningKeyFile = _temporary.Options.SigningKeyFile;
+        _temporary.Options.SigningKeyFile = "";
+        await RunAsync();
+
+        Check(null).Findings.ShouldBeEmpty();
     }
 
     [Fact]
