@@ -20,13 +20,8 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
     public static PolicyFile Read(string path) => new(path, PolicyLoader.Load(path));
 
     /// <summary>
-<<<<<<< HEAD
-    /// Reads <paramref name="path"/>, or the policy in force under the configuration at <paramref name="config"/>: the one the client ordered, else
-    /// the configured one. Where there is none the defaults hold.
-=======
     /// Reads <paramref name="path"/>, or what holds under the configuration at <paramref name="config"/>: the policy the client ordered, else the
     /// configured one. Where there is none the defaults hold.
->>>>>>> wiring
     /// </summary>
     public static PolicyFile Read(string? path, string config)
     {
@@ -35,21 +30,12 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
             return Read(path);
         }
 
-<<<<<<< HEAD
-        IConfiguration? settings = SettingsOf(config);
-        if (OrderedPolicy.PathIn(settings?["store:directory"] is { Length: > 0 } directory ? directory : new StoreOptions().Directory) is { } ordered)
-=======
         (string? named, string store) = NamedBy(config);
         if (OrderedPolicy.PathIn(store) is { } ordered)
->>>>>>> wiring
         {
             return Read(ordered);
         }
 
-<<<<<<< HEAD
-        string? named = settings?["guards:policyFile"] is { Length: > 0 } policy ? policy : null;
-=======
->>>>>>> wiring
         string file = named ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(config))!, PolicyLoader.FileName);
         return named is null && !File.Exists(file) ? new PolicyFile($"the defaults ({file} does not exist)", PolicyLoader.Default) : Read(file);
     }
@@ -71,13 +57,8 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
         ? [.. PolicyWarnings.Of(policy).Select(warning => new ConfigurationFault(warning.Key, warning.Message, null, FaultSeverity.Warning))]
         : [];
 
-<<<<<<< HEAD
-    /// <summary>What a configuration says, whatever else is wrong with it; null where it cannot be read.</summary>
-    private static IConfigurationRoot? SettingsOf(string config)
-=======
     /// <summary>The policy and the store directory a configuration names, whatever else is wrong with either.</summary>
     private static (string? Policy, string Store) NamedBy(string config)
->>>>>>> wiring
     {
         string usual = new StoreOptions().Directory;
         if (ConfigurationFile.TryRead(config, MaxConfigurationBytes, out _) is not { } text || YamlSource.Read(text, []) is not null)
@@ -86,13 +67,9 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
         }
 
         using MemoryStream stream = new(Encoding.UTF8.GetBytes(text));
-<<<<<<< HEAD
-        return new ConfigurationBuilder().AddYamlStream(stream).Build();
-=======
         IConfigurationRoot written = new ConfigurationBuilder().AddYamlStream(stream).Build();
         return (
             written["guards:policyFile"] is { Length: > 0 } named ? named : null,
             written["store:directory"] is { Length: > 0 } directory ? directory : usual);
->>>>>>> wiring
     }
 }
