@@ -65,6 +65,11 @@ internal sealed class ControlClient : IDisposable
             using HttpResponseMessage response =
                 await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode == System.Net.HttpStatusCode.InternalServerError)
+            {
+                throw new CommandException(ExitCode.Unavailable, "the agent failed over the question; its log says why");
+            }
+
             if (!response.IsSuccessStatusCode)
             {
                 throw new CommandException(ExitCode.Unavailable, await RefusalAsync(response, body, cancellationToken).ConfigureAwait(false));
