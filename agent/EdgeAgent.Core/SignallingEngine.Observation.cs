@@ -71,6 +71,7 @@ public sealed partial class SignallingEngine
         else
         {
             StepBack(step, now);
+            Guards.Book.OnSetBack(to);
         }
 
         _minute = null;

@@ -68,6 +68,7 @@ public sealed class CallGuards : IGuardOutput
             Person = parties.Person,
             ShortClass = parties.ShortClass,
             PersonKey = parties.Person.IsNumber ? _settings.Pseudonymiser.KeyOf(parties.Person) : 0,
+            FormerPersonKey = parties.Person.IsNumber ? _settings.Pseudonymiser.Former?.KeyOf(parties.Person) ?? 0 : 0,
             Trunk = _settings.Trunks.NameOf(call.Trunk),
             IsWithheld = parties.IsWithheld,
             IsNumberHidden = parties.IsNumberHidden,
@@ -143,9 +144,13 @@ public sealed class CallGuards : IGuardOutput
     internal void OnSealed(SealedMinute minute, TimeSpan blind)
     {
         DateTimeOffset end = minute.Start + TimeSpan.FromMinutes(1);
-        if (Book.State.Blindness.OnMinute(blind, _observation.IsCallingTime(minute.Start)) is { } unseen)
+        bool isStep = minute.Quality.BlindCause == ObservationCause.ClockStepped; // that time never was
+        GuardHit? hit = isStep
+            ? BlindnessRule.OfClock(blind)
+            : Book.State.Blindness.OnMinute(blind, _observation.IsCallingTime(minute.Start));
+        if (hit is { } said)
         {
-            Book.OnAgent(unseen, end);
+            Book.OnAgent(said, end);
         }
 
         foreach ((_, TimeSpan offset) in minute.Quality.HepOffsets)

@@ -150,6 +150,12 @@ public sealed partial class GuardBook
         }
     }
 
+    /// <summary>
+    /// The wall clock was set back to <paramref name="at"/>: what was counted under times still to come counts as of now, or a clock that was ahead
+    /// for a moment would stand in the way of every count until that time is reached.
+    /// </summary>
+    public void OnSetBack(DateTimeOffset at) => _state.SetBack(at, DayOf(at));
+
     /// <summary>Takes a number out of service by order.</summary>
     /// <returns>False when it already rests as long by order of the client.</returns>
     public bool Suspend(NumberKey number, DateTimeOffset at, TimeSpan rest, SuspendedBy by, string reason)

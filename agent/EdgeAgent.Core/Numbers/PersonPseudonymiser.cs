@@ -51,6 +51,9 @@ public sealed class PersonPseudonymiser : IDisposable
         key.CopyTo(_key);
     }
 
+    /// <summary>The same under the key before this one, while that lives; null when there is none. Disposed of with this one.</summary>
+    public PersonPseudonymiser? Former { get; init; }
+
     /// <summary>Pseudonym of a number: HMAC over client id, 0x00, E.164 digits without <c>+</c>.</summary>
     public string Of(E164Number person)
     {
@@ -122,6 +125,7 @@ public sealed class PersonPseudonymiser : IDisposable
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(_key);
+        Former?.Dispose();
         _isDisposed = true;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeAgent.Collect;
 using EdgeAgent.Core.Evidence;
+using EdgeAgent.Store;
 
 namespace EdgeAgent.Cli;
 
@@ -33,7 +34,45 @@ internal static class KeysCommand
             Print(OrderKey.PublicOf(key), null, parse.InvocationConfiguration.Output);
             return ExitCode.Ok;
         });
-        return new ExampleCommand("keys", "Make and show keys with which the centre signs its orders.", "edge-agent keys new centre.key") { make, show };
+        return new ExampleCommand("keys", "Make and show keys with which the centre signs its orders; change the key of pseudonyms.", "edge-agent keys new centre.key")
+        {
+            make, show, Pseudonyms(),
+        };
+    }
+
+    private static ExampleCommand Pseudonyms()
+    {
+        Option<string> store = JournalLines.Store();
+        ExampleCommand command = new(
+            "change-pseudonyms",
+            "Make a new key for persons' pseudonyms, while the agent is stopped. The present key is kept as the former one, so that guards still find what they "
+            + "remember; a year at least must lie between two changes. Figures of before and after cannot be joined by person.",
+            "runuser -u edge-agent -- edge-agent keys change-pseudonyms")
+        {
+            store,
+        };
+        command.SetAction(parse =>
+        {
+            string directory = parse.GetRequiredValue(store);
+            if (!Directory.Exists(directory))
+            {
+                throw new CommandException(ExitCode.Unavailable, $"{directory} does not exist: no agent has kept anything there (--store)");
+            }
+
+            try
+            {
+                using StoreLock use = StoreLock.Take(directory);
+                PseudonymKeyFile.Change(directory, TimeProvider.System.GetUtcNow());
+            }
+            catch (Exception fault) when (fault is StoreUnavailableException or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                throw new CommandException(ExitCode.Unavailable, fault.Message, fault);
+            }
+
+            parse.InvocationConfiguration.Output.WriteLine("persons have new pseudonyms from the next start on");
+            return ExitCode.Ok;
+        });
+        return command;
     }
 
     private static void Print(EvidenceKey key, string? madeIn, TextWriter output)

@@ -19,7 +19,10 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
     /// <summary>Reads <paramref name="path"/>.</summary>
     public static PolicyFile Read(string path) => new(path, PolicyLoader.Load(path));
 
-    /// <summary>Reads <paramref name="path"/>, or the policy of the configuration at <paramref name="config"/>. Where there is none the defaults hold.</summary>
+    /// <summary>
+    /// Reads <paramref name="path"/>, or what holds under the configuration at <paramref name="config"/>: the policy the client ordered, else the
+    /// configured one. Where there is none the defaults hold.
+    /// </summary>
     public static PolicyFile Read(string? path, string config)
     {
         if (path is not null)
@@ -27,7 +30,12 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
             return Read(path);
         }
 
-        string? named = NamedBy(config);
+        (string? named, string store) = NamedBy(config);
+        if (OrderedPolicy.PathIn(store) is { } ordered)
+        {
+            return Read(ordered);
+        }
+
         string file = named ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(config))!, PolicyLoader.FileName);
         return named is null && !File.Exists(file) ? new PolicyFile($"the defaults ({file} does not exist)", PolicyLoader.Default) : Read(file);
     }
@@ -49,15 +57,19 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
         ? [.. PolicyWarnings.Of(policy).Select(warning => new ConfigurationFault(warning.Key, warning.Message, null, FaultSeverity.Warning))]
         : [];
 
-    /// <summary>The policy a configuration names, whatever else is wrong with either; null where it names none.</summary>
-    private static string? NamedBy(string config)
+    /// <summary>The policy and the store directory a configuration names, whatever else is wrong with either.</summary>
+    private static (string? Policy, string Store) NamedBy(string config)
     {
+        string usual = new StoreOptions().Directory;
         if (ConfigurationFile.TryRead(config, MaxConfigurationBytes, out _) is not { } text || YamlSource.Read(text, []) is not null)
         {
-            return null;
+            return (null, usual);
         }
 
         using MemoryStream stream = new(Encoding.UTF8.GetBytes(text));
-        return new ConfigurationBuilder().AddYamlStream(stream).Build()["guards:policyFile"] is { Length: > 0 } named ? named : null;
+        IConfigurationRoot written = new ConfigurationBuilder().AddYamlStream(stream).Build();
+        return (
+            written["guards:policyFile"] is { Length: > 0 } named ? named : null,
+            written["store:directory"] is { Length: > 0 } directory ? directory : usual);
     }
 }

@@ -49,7 +49,7 @@ internal static class SimulateCommand
         {
             TextWriter error = parse.InvocationConfiguration.Error;
             if (CaptureInput.LoadOptions(parse.GetValue(config), parse.GetValue(trunks) ?? [], error) is not { } options
-                || Policy(parse.GetValue(policy), options, error) is not { } tried)
+                || Policy(parse.GetValue(policy), parse.GetValue(config), options, error) is not { } tried)
             {
                 return ExitCode.Config;
             }
@@ -84,11 +84,11 @@ internal static class SimulateCommand
     };
 
     /// <summary>The policy to try; null when it is faulty, which was reported.</summary>
-    private static PolicyFile? Policy(string? path, AgentOptions options, TextWriter error)
+    private static PolicyFile? Policy(string? path, string? config, AgentOptions options, TextWriter error)
     {
         if (path is null)
         {
-            return new PolicyFile("the configured policy", options.Policy);
+            return new PolicyFile(config is null ? "the defaults" : "the configured policy", options.Policy);
         }
 
         PolicyFile policy = PolicyFile.Read(path);

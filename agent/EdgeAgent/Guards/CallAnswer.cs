@@ -33,20 +33,18 @@ internal sealed record CallAnswer
     /// <summary>What each rule says, in the order they are asked.</summary>
     public required IReadOnlyList<CallAnswerHit> Hits { get; init; }
 
+    /// <summary>Times looked at for one at which every rule lets the call pass.</summary>
+    private const int MaxTimes = 16;
+
     /// <summary>Asks the book, which changes nothing in it. Signalling thread of the book.</summary>
     public static CallAnswer Of(GuardBook book, in GuardFacts facts, bool usesState)
     {
+        DateTimeOffset? free = FreeAt(book, facts);
         GuardDecision decision = book.Judge(facts);
         CallAnswerHit[] hits = new CallAnswerHit[decision.Hits.Length];
-        DateTimeOffset? free = decision.IsBlocked ? DateTimeOffset.MinValue : null;
         for (int i = 0; i < hits.Length; i++)
         {
-            GuardHit hit = decision.Hits[i];
-            hits[i] = CallAnswerHit.Of(hit);
-            if (hit.Action >= GuardAction.Block && free is { } latest)
-            {
-                free = hit.AllowedAt is { } allowed ? (allowed > latest ? allowed : latest) : null;
-            }
+            hits[i] = CallAnswerHit.Of(decision.Hits[i]);
         }
 
         return new CallAnswer
@@ -61,6 +59,44 @@ internal sealed record CallAnswer
             PolicyHash = book.Policy.Hash,
             Hits = hits,
         };
+    }
+
+    /// <summary>What frees the call of one rule may lie in the time of another: thirty days from a call at night end at night.</summary>
+    private static DateTimeOffset? FreeAt(GuardBook book, GuardFacts facts)
+    {
+        bool isBlocked = false;
+        for (int i = 0; i < MaxTimes; i++)
+        {
+            GuardDecision decision = book.Judge(facts);
+            if (!decision.IsBlocked)
+            {
+                return isBlocked ? facts.At : null;
+            }
+
+            isBlocked = true;
+            DateTimeOffset latest = facts.At;
+            foreach (ref readonly GuardHit hit in decision.Hits)
+            {
+                if (hit.Action >= GuardAction.Block)
+                {
+                    if (hit.AllowedAt is not { } allowed)
+                    {
+                        return null;
+                    }
+
+                    latest = allowed > latest ? allowed : latest;
+                }
+            }
+
+            if (latest == facts.At)
+            {
+                return null;
+            }
+
+            facts = facts with { At = latest };
+        }
+
+        return null;
     }
 
     internal static string Camel(GuardAction action) => JsonNamingPolicy.CamelCase.ConvertName(action.ToString());

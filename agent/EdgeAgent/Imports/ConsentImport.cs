@@ -35,10 +35,12 @@ internal sealed class ConsentImport(AgentOptions options, PersonPseudonymiser ps
     /// <summary>Lines in one request at most.</summary>
     public const int MaxLines = 2_000;
 
+    private const int NumberCacheEntries = 2_048; // a power of two
+
     private readonly NumberNormaliser _numbers = new(new NumberSettings
     {
         DefaultRegion = options.Numbers.DefaultRegion,
-        OtherPlans = new PhoneLibNumberPlan(options.Numbers.DefaultRegion, MaxLines),
+        OtherPlans = new PhoneLibNumberPlan(options.Numbers.DefaultRegion, NumberCacheEntries),
     });
 
     /// <summary>Reads lines; faulty ones are noted.</summary>

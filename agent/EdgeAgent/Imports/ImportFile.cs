@@ -49,9 +49,14 @@ internal static class ImportFile
                 onRow(row.LineNumberFrom, name => values.GetValueOrDefault(name, ""));
             }
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or DecoderFallbackException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(ExitCode.BadInput, $"{path}: {fault.Message}", fault);
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidDataException or DecoderFallbackException)
+        {
+            // What the reader says quotes the row, and with it persons' numbers.
+            throw new CommandException(ExitCode.BadInput, $"{path}: no CSV file with a header that names each column once, every quote closed");
         }
     }
 

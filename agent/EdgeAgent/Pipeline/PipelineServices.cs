@@ -24,8 +24,7 @@ internal static class PipelineServices
             provider.GetRequiredService<ILogger<JournalStore>>(),
             RecordOrigin.Of(options)));
         services.AddSingleton<IJournal>(provider => provider.GetRequiredService<JournalStore>());
-        services.AddSingleton(_ => new PersonPseudonymiser(
-            PseudonymKeyFile.LoadOrCreate(Path.Combine(options.Store.Directory, PseudonymKeyFile.FileName)), options.Numbers.Client));
+        services.AddSingleton(_ => PseudonymKeyFile.Open(options.Store.Directory, options.Numbers.Client));
         services.AddCommands(options);
         services.AddSingleton(provider => new Forwarder(
             provider.GetRequiredService<IJournal>(),

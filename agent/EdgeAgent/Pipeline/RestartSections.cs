@@ -59,8 +59,8 @@ internal static class RestartSections
 
     /// <summary>All but the snapshot interval, which the signalling loop takes anew.</summary>
     private static bool IsSame(StoreOptions old, StoreOptions wanted) =>
-        (old.Directory, old.SigningKeyFile, old.QuotaBytes, old.Retention, old.MaxRecordBytes, old.PendingRows, old.AcknowledgeInterval, old.NumberTopics)
-            == (wanted.Directory, wanted.SigningKeyFile, wanted.QuotaBytes, wanted.Retention, wanted.MaxRecordBytes, wanted.PendingRows, wanted.AcknowledgeInterval, wanted.NumberTopics);
+        (old.Directory, old.SigningKeyFile, old.FormerSigningKeyFile, old.QuotaBytes, old.Retention, old.MaxRecordBytes, old.PendingRows, old.AcknowledgeInterval, old.NumberTopics)
+            == (wanted.Directory, wanted.SigningKeyFile, wanted.FormerSigningKeyFile, wanted.QuotaBytes, wanted.Retention, wanted.MaxRecordBytes, wanted.PendingRows, wanted.AcknowledgeInterval, wanted.NumberTopics);
 
     private static bool IsSame(CommandsOptions old, CommandsOptions wanted) =>
         old.PublicKeys.SequenceEqual(wanted.PublicKeys)

@@ -179,13 +179,15 @@ internal sealed class SignallingLoop : IEngineOutput
     }
 
     /// <summary>What guards remember of persons.</summary>
-    private static GuardState PersonsOf(RestoredState restored, EngineSettings settings)
+    private GuardState PersonsOf(RestoredState restored, EngineSettings settings)
     {
         GuardState guards = new(settings.Guards, settings.Policy.Alerts);
         foreach (byte[] document in restored.Attempts)
         {
             AttemptLog.TryLoad(document, guards.Attempts);
         }
+
+        guards.Attempts.SetBack(GuardMinutes.Of(_now.Wall)); // the disk keeps what was written while a clock was ahead
 
         foreach (byte[] document in restored.Consents)
         {

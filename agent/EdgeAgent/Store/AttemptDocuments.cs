@@ -11,6 +11,8 @@ internal sealed class AttemptDocuments(LiteDatabase database, long maxBytes)
 {
     private const int Share = 4; // of the quota, at most 1/4
 
+    private const int AgedPerDocument = 2; // removed for one that is added: a clock years ahead for a minute takes two minutes, not thirty days
+
     private readonly ILiteCollection<BsonDocument> _documents = database.GetCollection("attempts", BsonAutoId.Int64);
 
     /// <summary>Most bytes under a quota.</summary>
@@ -21,7 +23,7 @@ internal sealed class AttemptDocuments(LiteDatabase database, long maxBytes)
 
     /// <summary>Adds documents and removes those no window reaches any more, or, past the bound, the oldest.</summary>
     /// <param name="meta">Keeps count.</param>
-    /// <param name="documents">Each of a minute that was not given before.</param>
+    /// <param name="documents">Of a minute that comes a second time, the clock having been set back, what is new.</param>
     public void Add(JournalMeta meta, IReadOnlyList<AttemptDocument> documents)
     {
         if (documents.Count == 0)
@@ -31,16 +33,18 @@ internal sealed class AttemptDocuments(LiteDatabase database, long maxBytes)
 
         foreach (AttemptDocument document in documents)
         {
-            if (_documents.Upsert(new BsonDocument { ["_id"] = (long)document.Minute, ["b"] = document.Bytes }))
-            {
-                meta.AttemptBytes += document.Bytes.Length;
-            }
+            byte[] before = _documents.FindById((long)document.Minute)?["b"].AsBinary ?? [];
+            byte[] joined = AttemptLog.Join(before, document.Bytes);
+            _documents.Upsert(new BsonDocument { ["_id"] = (long)document.Minute, ["b"] = joined });
+            meta.AttemptBytes += joined.Length - before.Length;
         }
 
         long keepFrom = documents[^1].Minute - (long)AttemptTable.Horizon;
+        int most = documents.Count * AgedPerDocument;
         foreach (BsonDocument document in _documents.FindAll()) // by _id: the oldest first
         {
-            if (document["_id"].AsInt64 >= keepFrom && meta.AttemptBytes <= maxBytes)
+            bool isAged = document["_id"].AsInt64 < keepFrom && most-- > 0;
+            if (!isAged && meta.AttemptBytes <= maxBytes)
             {
                 break;
             }

@@ -30,7 +30,11 @@ internal static class CheckEndpoint
         DateTimeOffset now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         PersonPseudonymiser pseudonymiser = context.RequestServices.GetRequiredService<PersonPseudonymiser>();
         GuardFacts facts = question!.FactsOf(options, now);
-        facts = facts with { PersonKey = facts.Person.IsNumber ? pseudonymiser.KeyOf(facts.Person) : 0 };
+        if (facts.Person.IsNumber)
+        {
+            facts = facts with { PersonKey = pseudonymiser.KeyOf(facts.Person), FormerPersonKey = pseudonymiser.Former?.KeyOf(facts.Person) ?? 0 };
+        }
+
         CallAnswer answer = await desk.AskAsync((book, _) => CallAnswer.Of(book, facts, usesState: true), context.RequestAborted).ConfigureAwait(false);
         await ControlEndpoints.WriteAsync(context, StatusCodes.Status200OK, answer, TelemetryJson.Plain.CallAnswer).ConfigureAwait(false);
     }

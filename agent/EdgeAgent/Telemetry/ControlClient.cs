@@ -65,11 +65,14 @@ internal sealed class ControlClient : IDisposable
             using HttpResponseMessage response =
                 await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode == System.Net.HttpStatusCode.InternalServerError)
+            {
+                throw new CommandException(ExitCode.Unavailable, "the agent failed over the question; its log says why");
+            }
+
             if (!response.IsSuccessStatusCode)
             {
-                ErrorDocument? error = await JsonSerializer
-                    .DeserializeAsync(body, TelemetryJson.Plain.ErrorDocument, cancellationToken).ConfigureAwait(false);
-                throw new CommandException(ExitCode.Unavailable, $"the agent refuses the question: {error?.Error ?? response.ReasonPhrase}");
+                throw new CommandException(ExitCode.Unavailable, await RefusalAsync(response, body, cancellationToken).ConfigureAwait(false));
             }
 
             return await read(body).ConfigureAwait(false);
@@ -89,6 +92,20 @@ internal sealed class ControlClient : IDisposable
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CommandException(ExitCode.Unavailable, $"the agent on {_path} did not answer within {_http.Timeout.TotalSeconds:0} s", fault);
+        }
+    }
+
+    private static async Task<string> RefusalAsync(HttpResponseMessage response, Stream body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ErrorDocument? error =
+                await JsonSerializer.DeserializeAsync(body, TelemetryJson.Plain.ErrorDocument, cancellationToken).ConfigureAwait(false);
+            return $"the agent refuses the question: {error?.Error ?? response.ReasonPhrase}";
+        }
+        catch (JsonException)
+        {
+            return $"the agent could not answer ({(int)response.StatusCode} {response.ReasonPhrase}): its log says why";
         }
     }
 

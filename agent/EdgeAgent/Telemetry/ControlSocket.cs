@@ -8,10 +8,12 @@ internal static class ControlSocket
     private const UnixFileMode Mode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    /// <summary>Prepares the place: removes the socket of an agent that is gone.</summary>
+    /// <summary>Prepares the place: makes the directory, which systemd does for its unit, and removes the socket of an agent that is gone.</summary>
     /// <exception cref="IOException">An agent answers there, or something that is no socket stands in the way.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be made.</exception>
     public static void MakeRoom(string path)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (!File.Exists(path))
         {
             return;

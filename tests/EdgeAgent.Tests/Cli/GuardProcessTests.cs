@@ -221,7 +221,7 @@ public sealed class GuardProcessTests : IDisposable
         {
             agent.Output.ShouldNotContain(text);
             agent.Error.ShouldNotContain(text);
-            foreach (string file in Directory.GetFiles(_directory.File("store")))
+            foreach (string file in Directory.GetFiles(_directory.File("store")).Where(file => Path.GetFileName(file) != "lock"))
             {
                 await using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 byte[] bytes = new byte[stream.Length];

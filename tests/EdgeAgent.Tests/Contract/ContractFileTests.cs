@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Forward;
 using EdgeAgent.Tests.Packaging;
@@ -35,6 +36,24 @@ public sealed class ContractFileTests
     [Fact]
     public void Schema_OfEveryEventKind_Exists() =>
         Enum.GetValues<AgentEventKind>().Select(kind => RecordWriter.TopicOf(kind).Replace('/', '-')).Except(MessageContract.Names).ShouldBeEmpty();
+
+    [Fact]
+    public void Schema_OfEveryRecord_DescribesWhatAnyRecordMayCarry()
+    {
+        foreach (string name in MessageContract.Names)
+        {
+            JsonObject fields = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(Directory, $"schemas/{name}.json")))!["properties"]!;
+            if (fields.ContainsKey("prev"))
+            {
+                ((string[])["origin", "anchor", "begins", "publicKey", "succeeds", "sig"]).Except(fields.Select(field => field.Key)).ShouldBeEmpty(name);
+            }
+        }
+    }
+
+    [Fact]
+    public void Schema_OfRules_NamesEveryRule() =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Directory, "schemas/common.json")))!["$defs"]!["guardRule"]!["enum"]!.AsArray()
+            .Select(rule => rule!.GetValue<string>()).ShouldBe(GuardIds.All.Select(GuardIds.NameOf));
 
     [Fact]
     public void FaultsOf_FieldNobodyDescribed_NamesIt()

@@ -157,6 +157,14 @@ public sealed class HepClockTests
 
     private static string Configuration(TemporaryDirectory directory, int port, int legalHour)
     {
+        File.WriteAllText(directory.File("policy.yaml"), string.Create(CultureInfo.InvariantCulture, $"""
+            law:
+              hours:
+                - from: 2020-01-01
+                  reference: test
+                  days: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]
+                  windows: ["{legalHour - 1:D2}:00-{legalHour + 2:D2}:00"]
+            """));
         string path = directory.File("agent.yaml");
         File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"""
             agentId: gateway-hep
@@ -167,10 +175,6 @@ public sealed class HepClockTests
               hep:
                 listen: [127.0.0.1:{port}]
                 allow: [127.0.0.0/8]
-            guards:
-              hours:
-                days: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]
-                windows: ["{legalHour - 1:D2}:00-{legalHour + 2:D2}:00"]
             store:
               directory: {directory.File("store")}
             controlSocket: {directory.File("agent.sock")}

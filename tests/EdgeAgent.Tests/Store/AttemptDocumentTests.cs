@@ -44,6 +44,32 @@ public sealed class AttemptDocumentTests : IDisposable
         MinuteOf(kept[^1]).ShouldBe(Minute + 9);
     }
 
+    [Fact]
+    public async Task Submit_OneDocumentYearsAhead_LeavesTheDaysBefore()
+    {
+        JournalBatch[] days = [.. Enumerable.Range(0, 20).Select(i => Batch(Document(Minute + (uint)i, 1)))];
+        await _temporary.FillAsync(days);
+        await _temporary.FillAsync(Batch(Document(Minute + (20 * AttemptTable.Horizon), 1))); // the clock was ahead for a minute
+
+        (await RestoreAsync()).Count.ShouldBe(20 + 1 - 2);
+    }
+
+    [Fact]
+    public async Task Submit_MinuteThatComesTwice_KeepsTheAttemptsOfBoth()
+    {
+        await _temporary.FillAsync(Batch(Document(Minute, 2)), Batch(Document(Minute, 3)));
+
+        (await RestoreAsync()).ShouldHaveSingleItem().Length.ShouldBe(5 + (12 * 5));
+    }
+
+    [Fact]
+    public async Task Submit_DocumentWrittenBefore_AddsNothing()
+    {
+        await _temporary.FillAsync(Batch(Document(Minute, 2)), Batch(Document(Minute, 2)));
+
+        (await RestoreAsync()).ShouldHaveSingleItem().Length.ShouldBe(5 + (12 * 2));
+    }
+
     private static uint MinuteOf(byte[] document) => BitConverter.ToUInt32(document, 1);
 
     private static JournalBatch Batch(params AttemptDocument[] documents) => new([], [], null) { Attempts = documents };

@@ -121,6 +121,14 @@ public sealed class AlertBook(AlertSettings settings, int maxAlerts)
         return events ?? (IReadOnlyList<AlertEvent>)[];
     }
 
+    internal void SetBack(DateTimeOffset at)
+    {
+        foreach (Entry entry in _alerts.Values)
+        {
+            entry.SetBack(at);
+        }
+    }
+
     internal void Save(BinaryWriter writer)
     {
         writer.Write(_alerts.Count);
@@ -182,6 +190,11 @@ public sealed class AlertBook(AlertSettings settings, int maxAlerts)
         public long Count { get; set; }
 
         public int GoodDays { get; set; }
+
+        public void SetBack(DateTimeOffset at) =>
+            (Raised, Reported, Last, Cleared) = (Earlier(Raised, at), Earlier(Reported, at), Earlier(Last, at), Earlier(Cleared, at));
+
+        private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 
         public AlertEvent Report(AlertChange change, NumberKey number, DateTimeOffset at)
         {

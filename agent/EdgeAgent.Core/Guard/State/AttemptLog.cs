@@ -8,7 +8,7 @@ namespace EdgeAgent.Core.Guard.State;
 public readonly record struct AttemptDocument(uint Minute, byte[] Bytes);
 
 /// <summary>
-/// Attempts on their way to disk: one document a minute, written once when the minute is over. Until then they are part of the saved state.
+/// Attempts on their way to disk: one document a minute, written when the minute is over. Until then they are part of the saved state.
 /// Document: version (1 byte), minute (4), then per attempt the client's key (4) and 64 bits of the person's pseudonym (8), little-endian.
 /// Not thread-safe.
 /// </summary>
@@ -37,7 +37,7 @@ public sealed class AttemptLog
         return minute;
     }
 
-    /// <summary>The documents of minutes before <paramref name="minute"/>; each is given once.</summary>
+    /// <summary>The documents of minutes before <paramref name="minute"/>; each attempt is given once, each minute too unless the clock was set back.</summary>
     public IReadOnlyList<AttemptDocument> TakeBefore(uint minute)
     {
         List<AttemptDocument> taken = [];
@@ -49,6 +49,20 @@ public sealed class AttemptLog
 
         _nextMinute = Math.Max(_nextMinute, minute);
         return taken;
+    }
+
+    /// <summary>The clock was set back to <paramref name="minute"/>: minutes of attempts are given out from there on once more.</summary>
+    internal void SetBack(uint minute)
+    {
+        _nextMinute = Math.Min(_nextMinute, minute);
+        while (_open.Count > 0 && _open.Last() is { Key: uint latest, Value: { } attempts } && latest > minute)
+        {
+            _open.Remove(latest);
+            if (!_open.TryAdd(minute, attempts))
+            {
+                _open[minute].AddRange(attempts);
+            }
+        }
     }
 
     /// <summary>Puts the attempts of a document into a table.</summary>
@@ -74,6 +88,14 @@ public sealed class AttemptLog
 
         return true;
     }
+
+    /// <summary>One document of what two of the same minute hold. One that is already at the end of the other adds nothing: it was written before a fault.</summary>
+    /// <param name="before">The earlier one; empty when there is none.</param>
+    /// <param name="later">The later one.</param>
+    public static byte[] Join(ReadOnlySpan<byte> before, ReadOnlySpan<byte> later) =>
+        before.IsEmpty ? later.ToArray()
+        : before[HeadBytes..].EndsWith(later[HeadBytes..]) ? before.ToArray()
+        : [.. before, .. later[HeadBytes..]];
 
     internal void Save(BinaryWriter writer)
     {

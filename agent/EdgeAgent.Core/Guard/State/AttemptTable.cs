@@ -81,6 +81,18 @@ public sealed class AttemptTable
         entry.Attempts.Add(minute);
     }
 
+    /// <summary>Attempts after <paramref name="minute"/>, made while a clock was ahead, count as made in it. Goes over the whole table.</summary>
+    public void SetBack(uint minute)
+    {
+        foreach (Entry[] shard in _shards)
+        {
+            for (int i = 0; i < shard.Length; i++)
+            {
+                shard[i].Attempts.SetBack(minute);
+            }
+        }
+    }
+
     /// <summary>Every person held, in no order.</summary>
     public IEnumerable<(uint Client, ulong Person, PersonAttempts Attempts)> All()
     {

@@ -32,6 +32,18 @@ public sealed class CarrierWindow
         }
     }
 
+    /// <summary>What was counted after <paramref name="hour"/>, the clock having been set back, counts in it.</summary>
+    internal void SetBack(uint hour)
+    {
+        if (hour < _newest)
+        {
+            int place = (int)(hour % Length);
+            (uint attempts, uint refused, uint blocked) = ((uint)Sum(_attempts), (uint)Sum(_refused), (uint)Sum(_blocked));
+            (_attempts, _refused, _blocked, _newest) = (default, default, default, hour);
+            (_attempts[place], _refused[place], _blocked[place]) = (attempts, refused, blocked);
+        }
+    }
+
     internal void Save(BinaryWriter writer)
     {
         writer.Write(_newest);

@@ -160,6 +160,16 @@ public sealed class DayHistory
         return sum;
     }
 
+    /// <summary>Days after <paramref name="day"/>, the clock having been set back, become part of it.</summary>
+    internal void SetBack(int day)
+    {
+        while (_count > 0 && _days[_count - 1].Day > day)
+        {
+            DayRollup later = _days[--_count];
+            Of(day).Add(later);
+        }
+    }
+
     internal void Save(BinaryWriter writer)
     {
         writer.Write(_count);
@@ -220,6 +230,14 @@ public sealed class BlindDays
         while (_ticks.Count > DayHistory.Days)
         {
             _ticks.Remove(_ticks.First().Key);
+        }
+    }
+
+    internal void SetBack(int day)
+    {
+        while (_ticks.Count > 0 && _ticks.Last().Key > day)
+        {
+            _ticks.Remove(_ticks.Last().Key);
         }
     }
 

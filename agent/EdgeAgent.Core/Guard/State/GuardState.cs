@@ -115,6 +115,22 @@ public sealed class GuardState
         }
     }
 
+    /// <summary>Brings what bears a later time to <paramref name="at"/>, the clock having been set back to it.</summary>
+    internal void SetBack(DateTimeOffset at, int day)
+    {
+        uint minute = GuardMinutes.Of(at);
+        Since = at < Since ? at : Since;
+        Day = Math.Min(Day, day);
+        Log.SetBack(minute);
+        Attempts.SetBack(minute);
+        Alerts.SetBack(at);
+        BlindDays.SetBack(day);
+        foreach (NumberState number in _numbers.Values)
+        {
+            number.SetBack(minute, day);
+        }
+    }
+
     /// <summary>Writes all but consents, and attempts that were given out as documents.</summary>
     public void Save(BinaryWriter writer)
     {

@@ -56,6 +56,17 @@ public struct MinuteRing
         return free;
     }
 
+    /// <summary>What was counted after <paramref name="minute"/>, the clock having been set back, counts in it.</summary>
+    internal void SetBack(uint minute)
+    {
+        if (minute < _newest)
+        {
+            ushort sum = (ushort)Math.Min(_sum, ushort.MaxValue);
+            (_counts, _newest, _sum) = (default, minute, sum);
+            _counts[(int)(minute % Length)] = sum;
+        }
+    }
+
     internal readonly void Save(BinaryWriter writer)
     {
         writer.Write(_newest);

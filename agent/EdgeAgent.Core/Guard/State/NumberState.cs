@@ -113,6 +113,24 @@ public sealed class NumberState(NumberKey number)
         return count;
     }
 
+    internal void SetBack(uint minute, int day)
+    {
+        FirstDay = Math.Min(FirstDay, day);
+        ReportedSince = Math.Min(ReportedSince, day);
+        _hour.SetBack(minute);
+        Days.SetBack(day);
+        Suspension.SetBack(day);
+        for (int i = 0; i < _users.Count; i++)
+        {
+            _users[i] = (_users[i].User, Math.Min(day, _users[i].Day));
+        }
+
+        foreach ((_, CarrierWindow window) in _carriers)
+        {
+            window.SetBack(minute / 60);
+        }
+    }
+
     internal void Save(BinaryWriter writer)
     {
         writer.Write(FirstDay);

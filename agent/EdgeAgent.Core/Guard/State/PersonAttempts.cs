@@ -38,6 +38,15 @@ public struct PersonAttempts
     /// <summary>The first minute at which fewer than <paramref name="limit"/> attempts (1 to 5) lie within <paramref name="window"/> minutes before it.</summary>
     public readonly uint FreeAt(int limit, uint window) => this[limit - 1] == 0 ? 0 : this[limit - 1] + window + 1;
 
+    /// <summary>Attempts after <paramref name="minute"/> become attempts in it.</summary>
+    internal void SetBack(uint minute)
+    {
+        for (int i = 0; i < Capacity && this[i] > minute; i++)
+        {
+            this[i] = minute;
+        }
+    }
+
     /// <summary>Both together.</summary>
     public static PersonAttempts Merge(in PersonAttempts left, in PersonAttempts right)
     {

@@ -176,6 +176,8 @@ public sealed class Suspension
         return Go(Standing.Active, at, day, "recovered");
     }
 
+    internal void SetBack(int day) => Since = Math.Min(Since, day);
+
     internal void Save(BinaryWriter writer)
     {
         writer.Write((byte)Standing);
