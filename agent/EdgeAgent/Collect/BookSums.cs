@@ -127,7 +127,9 @@ internal sealed class BookSums(LiteDatabase database)
         int sign = isTakenBack ? -1 : 1;
         foreach (CounterField field in CounterFields.All)
         {
-            field.Write(sum, field.Read(sum) + (sign * field.Read(counters)));
+            long before = field.Read(sum);
+            long value = field.Read(counters);
+            field.Write(sum, field.Merge != CounterMerge.Highest ? before + (sign * value) : isTakenBack ? before : Math.Max(before, value));
         }
 
         foreach ((short code, long count) in counters.Status.Entries)

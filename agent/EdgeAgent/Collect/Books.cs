@@ -12,6 +12,7 @@ internal sealed class Books : IDisposable
 {
     private const int MaxFindings = 10_000;
     private const int MaxEpochs = 100_000;
+    private const int AgentSlackDays = 2; // an agent removes what is a day past its retention, and its record of that has to come
 
     private readonly LiteDatabase _database;
     private readonly ILiteCollection<BsonDocument> _agentDocuments;
@@ -133,7 +134,7 @@ internal sealed class Books : IDisposable
         int left = max;
         foreach (CollectedEpoch epoch in _epochs.Values.TakeWhile(_ => left > 0))
         {
-            TimeSpan agentKeeps = TimeSpan.FromDays(_agents[epoch.Agent].RetentionDays + 1);
+            TimeSpan agentKeeps = TimeSpan.FromDays(_agents[epoch.Agent].RetentionDays + AgentSlackDays);
             left -= Trim(epoch, now - (keep > agentKeeps ? keep : agentKeeps), left);
         }
 

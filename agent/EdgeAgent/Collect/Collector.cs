@@ -250,7 +250,7 @@ internal sealed class Collector : IAsyncDisposable
             {
                 continue; // stopping, or one order timed out: the next look gives it again
             }
-            catch (Exception fault) when (fault is MQTTnet.Exceptions.MqttCommunicationException or IOException or Store.StoreUnavailableException)
+            catch (Exception fault) // a connection that ends meanwhile, a disk that refuses: this goes on, for nobody else asks for what is missing
             {
                 _say($"an order could not be sent, or the report not be made: {fault.GetBaseException().Message}");
             }

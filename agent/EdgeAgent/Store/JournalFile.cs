@@ -87,6 +87,11 @@ internal sealed class JournalFile : IDisposable
                 Append(meta, cursor, entry, now);
             }
 
+            if (Totals.IsDue)
+            {
+                StoreTotals(meta);
+            }
+
             Attempts.Add(meta, batch?.Attempts ?? []);
             Consents.Add(meta, batch?.Consents ?? []);
             if (batch?.Snapshot is AgentSnapshot snapshot)
@@ -106,6 +111,20 @@ internal sealed class JournalFile : IDisposable
         {
             _states.Append(snapshot, Meta.StateMark);
             _states.Adopt();
+        }
+    }
+
+    /// <summary>Reads the minutes that the sums on disk do not contain yet. Once, behind the opening.</summary>
+    /// <exception cref="InvalidDataException">A record is missing or damaged.</exception>
+    public void CatchUp()
+    {
+        for (long seq = Meta.TotalsSeq + 1; seq < Meta.NextSeq; seq++)
+        {
+            JournalRecord record = Read(seq) ?? throw new InvalidDataException($"record {seq} is missing");
+            if (record.TopicSuffix == RecordWriter.MinuteTopic)
+            {
+                Totals.Restore(record.Payload);
+            }
         }
     }
 
@@ -239,9 +258,21 @@ internal sealed class JournalFile : IDisposable
         _stamp.Anchor = cursor.Anchor;
     }
 
-    private void Trim(JournalMeta meta, RecordCursor cursor, AcknowledgementWindow acknowledged, DateTimeOffset now, bool isOverLimit) =>
-        new JournalTrimmer(_records, _options).Trim(
-            meta, acknowledged, now, isOverLimit, (sum, reason) => AppendTombstone(meta, cursor, sum, reason, now));
+    private void Trim(JournalMeta meta, RecordCursor cursor, AcknowledgementWindow acknowledged, DateTimeOffset now, bool isOverLimit)
+    {
+        JournalTrimmer trimmer = new(_records, _options);
+        if (trimmer.IsDue(meta, now, isOverLimit))
+        {
+            StoreTotals(meta); // while the records are here
+            trimmer.Trim(meta, acknowledged, now, isOverLimit, (sum, reason) => AppendTombstone(meta, cursor, sum, reason, now));
+        }
+    }
+
+    private void StoreTotals(JournalMeta meta)
+    {
+        Totals.Store();
+        meta.TotalsSeq = meta.LastSeq;
+    }
 
     private void Append(JournalMeta meta, RecordCursor cursor, PendingEntry entry, DateTimeOffset now)
     {

@@ -49,6 +49,9 @@ internal sealed record JournalMeta
     /// <summary>Number of the last document of consents.</summary>
     public long LastConsent { get; set; }
 
+    /// <summary>Sums per number on disk contain every minute up to this record; those past it are read from their records.</summary>
+    public long TotalsSeq { get; set; }
+
     /// <summary>Start of the last minute journalled, in UTC ticks; 0 before the first.</summary>
     public long LastSealedTicks { get; set; }
 
@@ -87,6 +90,7 @@ internal sealed record JournalMeta
         ["recordBytes"] = RecordBytes,
         ["attemptBytes"] = AttemptBytes,
         ["lastConsent"] = LastConsent,
+        ["totalsSeq"] = TotalsSeq,
         ["lastSealed"] = LastSealedTicks,
         ["watermark"] = WatermarkTicks,
         ["stateMark"] = StateMark,
@@ -121,6 +125,7 @@ internal sealed record JournalMeta
             RecordBytes = document["recordBytes"].AsInt64,
             AttemptBytes = document["attemptBytes"].AsInt64,
             LastConsent = document["lastConsent"].AsInt64,
+            TotalsSeq = document["totalsSeq"].IsNull ? document["nextSeq"].AsInt64 - 1 : document["totalsSeq"].AsInt64,
             LastSealedTicks = document["lastSealed"].AsInt64,
             WatermarkTicks = document["watermark"].AsInt64,
             StateMark = document["stateMark"].AsInt64,

@@ -239,9 +239,11 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
             _ = file.Read(seq) ?? throw new InvalidDataException($"record {seq} is missing");
         }
 
+        file.CatchUp();
         _ = file.ReadStoredAt(meta.OldestSeq);
         _ = file.ReadSnapshot();
         _ = file.Totals.Day(DateOnly.FromDayNumber(meta.Day));
+        _ = file.Totals.Perpetual();
         file.Totals.MarkAfterOpening(meta);
         return file;
     }

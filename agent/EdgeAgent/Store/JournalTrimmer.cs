@@ -18,7 +18,11 @@ internal sealed class JournalTrimmer(ILiteCollection<BsonDocument> records, Stor
     /// <summary>Bytes of records past which the oldest go.</summary>
     public static long RecordQuota(StoreOptions options) => options.QuotaBytes / RecordsShare;
 
-    /// <summary>Removes what has to go, if anything.</summary>
+    /// <summary>True when something has to go.</summary>
+    public bool IsDue(JournalMeta meta, DateTimeOffset now, bool isOverLimit) =>
+        isOverLimit || meta.RecordBytes > RecordQuota(options) || IsAged(meta, now);
+
+    /// <summary>Removes what has to go, once that is due.</summary>
     /// <param name="meta">Changed accordingly.</param>
     /// <param name="acknowledged">What the broker has; moved past what was removed only when the caller has committed.</param>
     /// <param name="now">Wall clock: retention counts from the moment a record was stored.</param>
@@ -34,11 +38,6 @@ internal sealed class JournalTrimmer(ILiteCollection<BsonDocument> records, Stor
         long limit = RecordQuota(options);
         DateTimeOffset oldestKept = now - TimeSpan.FromDays(options.RetentionDays);
         bool isOverQuota = isOverLimit || meta.RecordBytes > limit;
-        if (!isOverQuota && !IsAged(meta, now))
-        {
-            return;
-        }
-
         long target = isOverLimit ? meta.RecordBytes / 2 : limit / 10 * 9;
         long end = meta.NextSeq; // the tombstone itself stays
         string reason = isOverQuota ? "quota" : "retention";

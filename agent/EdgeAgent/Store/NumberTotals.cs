@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
@@ -8,8 +9,9 @@ using LiteDB;
 namespace EdgeAgent.Store;
 
 /// <summary>
-/// Sums kept beside the records: per number and civil day, per number since the epoch began, and per retained topic. Changed in the
-/// transaction of the minute they come from, so they always equal the sum of the records. Storage thread only.
+/// Sums kept beside the records: per number and civil day, per number since the epoch began, and per retained topic. Written in the
+/// transaction of the minute they come from, or some minutes later (<see cref="PendingTotals"/>), and always equal to the sum of the
+/// records. Storage thread only.
 /// </summary>
 internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, HashSet<string> changedTopics)
 {
@@ -25,6 +27,7 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
     private readonly TotalRows _days = new(database, "days");
     private readonly TotalRows _perpetual = new(database, "perpetual");
     private readonly ILiteCollection<BsonDocument> _topics = database.GetCollection("topics");
+    private readonly PendingTotals _pending = new();
     private readonly TotalRows _shared = new(database, "sharedTopics");
 
     /// <summary>Adds a minute to every sum it belongs to.</summary>
@@ -40,8 +43,7 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
         }
 
         List<(string, NumberCounters)> rows = [.. minute.Numbers.Select(row => (CountersJson.NameOf(row.Key), row.Value))];
-        _days.Add(ScopeOf(day), rows);
-        _perpetual.Add(AllTime, rows);
+        _pending.Add(ScopeOf(day), rows);
         List<(string, NumberCounters)> shared = [];
         foreach ((NumberKey key, NumberCounters counters) in minute.Numbers)
         {
@@ -57,12 +59,42 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
         _shared.Add(ScopeOf(day), shared);
     }
 
+    /// <summary>True when the sums on disk are to be brought up to date.</summary>
+    public bool IsDue => _pending.IsFull;
+
+    /// <summary>Brings the sums on disk up to date.</summary>
+    public void Store()
+    {
+        foreach ((string day, Dictionary<string, NumberCounters> sums) in _pending.Days)
+        {
+            List<(string, NumberCounters)> rows = [.. sums.Select(row => (row.Key, row.Value))];
+            _days.Add(day, rows);
+            _perpetual.Add(AllTime, rows);
+        }
+
+        _pending.Clear();
+    }
+
+    /// <summary>Adds the rows of a minute's record that the sums on disk do not contain.</summary>
+    public void Restore(ReadOnlyMemory<byte> payload)
+    {
+        using JsonDocument record = JsonDocument.Parse(payload);
+        List<(string, NumberCounters)> rows = [];
+        foreach (JsonElement row in record.RootElement.GetProperty("numbers").EnumerateArray())
+        {
+            NumberCounters counters = new();
+            rows.Add((CountersJson.NameOf(CountersJson.AddRow(counters, row)), counters));
+        }
+
+        _pending.Add(ScopeOf(_paris.Of(record.RootElement.GetProperty("start").GetDateTimeOffset())), rows);
+    }
+
     /// <summary>Totals of a civil day, ordered by name.</summary>
     public IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> Day(DateOnly day) =>
-        Rows(_days.All(ScopeOf(day)));
+        Rows(_pending.With(_days.All(ScopeOf(day)), pending => pending == ScopeOf(day)));
 
     /// <summary>Totals since the epoch began.</summary>
-    public IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> Perpetual() => Rows(_perpetual.All(AllTime));
+    public IReadOnlyList<KeyValuePair<NumberKey, NumberCounters>> Perpetual() => Rows(_pending.With(_perpetual.All(AllTime), _ => true));
 
     /// <summary>Takes up to <paramref name="max"/> of the retained totals that changed.</summary>
     public List<NumberTotal> TakeChanged(JournalMeta meta, int max)
@@ -114,7 +146,13 @@ internal sealed class NumberTotals(LiteDatabase database, int maxDayTopics, Hash
         }
 
         bool isShared = topic is OtherTopic or NoneTopic;
-        return new NumberTotal(topic, day, (isShared ? _shared : _days).Find(ScopeOf(day), isShared ? topic : "+" + topic));
+        NumberCounters sum = (isShared ? _shared : _days).Find(ScopeOf(day), isShared ? topic : "+" + topic);
+        if (!isShared && _pending.Find(ScopeOf(day), "+" + topic) is NumberCounters pending)
+        {
+            sum.Add(pending);
+        }
+
+        return new NumberTotal(topic, day, sum);
     }
 
     /// <summary>A number keeps the topic it got first that day; past the limit, and for what is no number, topics are shared.</summary>

@@ -9,14 +9,18 @@ namespace EdgeAgent.Store;
 /// without one bears the last mark. What counts is the last state with the database's mark, so that it never contradicts the records,
 /// whichever of the two a crash left behind. Storage thread only.
 /// </summary>
-internal sealed class StateLog(string directory)
+/// <param name="directory">The store directory.</param>
+/// <param name="maxFrames">States in the file at most, however small they are: each is applied at the next start.</param>
+internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFrames)
 {
     /// <summary>Name of the file in the store directory.</summary>
     internal const string FileName = "state.log";
 
-    private const int SmallestTurn = 1024 * 1024; // bytes of deltas after which the file is begun anew at the earliest,
+    private const int SmallestTurn = 8 * 1024 * 1024; // bytes of deltas after which the file is begun anew at the earliest,
 
-    private const int Turn = 4;                   // and times the first state: what is written for it is a quarter more
+    private const int Turn = 4;                       // and times the first state: what is written for it is a quarter more at most
+
+    private const int MaxFrames = 2_048;
 
     private const uint Magic = 0x31534145; // EAS1
     private const int HeadBytes = 32;      // magic, mark, watermark, state length, delta length, all little-endian; 4 bytes are left
@@ -27,6 +31,7 @@ internal sealed class StateLog(string directory)
     private Entry? _committed; // the last one that counts
     private long _length;      // of the file as far as it is whole
     private long _firstBytes;  // of its first state
+    private int _frames;       // in the file
 
     /// <summary>The state that counts, null when there is none.</summary>
     public AgentSnapshot? Current => _committed is { } entry ? new AgentSnapshot(new DateTimeOffset(entry.WatermarkTicks, TimeSpan.Zero), entry.State) : null;
@@ -38,7 +43,7 @@ internal sealed class StateLog(string directory)
     /// <param name="mark">The database's mark; 0 when it has none.</param>
     public void Open(long mark)
     {
-        (_last, _committed, _length, _firstBytes) = (null, null, 0, 0);
+        (_last, _committed, _length, _firstBytes, _frames) = (null, null, 0, 0, 0);
         if (!File.Exists(_path))
         {
             return;
@@ -51,13 +56,14 @@ internal sealed class StateLog(string directory)
             _committed = entry.Mark == mark && mark != 0 ? entry : _committed;
             _firstBytes = _length == 0 ? bytes : _firstBytes;
             _length += bytes;
+            _frames++;
         }
     }
 
     /// <summary>Appends a state; on disk when this returns. It counts once <see cref="Adopt"/> is called, or the database has its mark.</summary>
     public void Append(AgentSnapshot snapshot, long mark)
     {
-        if (_length - _firstBytes > Math.Max(SmallestTurn, Turn * _firstBytes))
+        if (_frames >= maxFrames || _length - _firstBytes > Math.Max(SmallestTurn, Turn * _firstBytes))
         {
             BeginAnew();
         }
@@ -76,6 +82,7 @@ internal sealed class StateLog(string directory)
         }
 
         _length += frame.Length;
+        _frames++;
         _last = entry;
     }
 
@@ -87,7 +94,7 @@ internal sealed class StateLog(string directory)
     {
         byte[] frame = _committed is null ? [] : FrameOf([], _committed);
         DurableFile.Write(_path, frame, overwrite: true);
-        (_last, _length, _firstBytes) = (_committed, frame.Length, frame.Length);
+        (_last, _length, _firstBytes, _frames) = (_committed, frame.Length, frame.Length, _committed is null ? 0 : 1);
     }
 
     private static byte[] FrameOf(ReadOnlySpan<byte> before, Entry entry)

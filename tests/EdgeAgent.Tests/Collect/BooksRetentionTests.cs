@@ -51,9 +51,9 @@ public sealed class BooksRetentionTests : IDisposable
         _fixture.Reopen();
         CollectedEpoch epoch = _fixture.Books.Epochs.ShouldHaveSingleItem();
 
-        _fixture.Books.Trim(2 * Day, Samples.Morning + (60 * Day), 100);
+        _fixture.Books.Trim(2 * Day, Samples.Morning + (61 * Day), 100);
         _fixture.Books.Find(epoch, 1).ShouldNotBeNull();
-        _fixture.Books.Trim(2 * Day, Samples.Morning + (62 * Day), 100);
+        _fixture.Books.Trim(2 * Day, Samples.Morning + (63 * Day), 100);
         _fixture.Books.Find(epoch, 1).ShouldBeNull();
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeAgent.Collect;
+using EdgeAgent.Core.Metrics;
 using EdgeAgent.Store;
 using EdgeAgent.Tests.Store;
 using Shouldly;
@@ -189,6 +190,23 @@ public sealed class BooksTests : IDisposable
         _fixture.Enter(second);
 
         _fixture.AssertExact();
+    }
+
+    [Fact]
+    public void Add_LongestTimes_AreNotSummed()
+    {
+        BookSums sums = _fixture.Books.Sums;
+        foreach (int longest in (ReadOnlySpan<int>)[7, 10, 8])
+        {
+            string record = $$"""{"start":"2026-05-04T08:00:00Z","numbers":[{"number":"+33123000001","attempts":1,"maxTalkSeconds":{{longest}}}]}""";
+            sums.Add(TemporaryStore.AgentId, Samples.Json(System.Text.Encoding.UTF8.GetBytes(record)), isTakenBack: false);
+        }
+
+        sums.Write();
+
+        NumberCounters read = sums.Read(TemporaryStore.AgentId).ShouldHaveSingleItem().Value;
+        read.Attempts.ShouldBe(3);
+        read.MaxTalk.ShouldBe(TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -129,11 +129,11 @@ public sealed class StateLogTests : IDisposable
         StateLog log = new(_temporary.Options.Directory);
         byte[] state = new byte[50_000];
         long longest = 0;
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 600; i++)
         {
             new Random(i).NextBytes(state.AsSpan(0, 20_000));
             log.Append(new AgentSnapshot(Samples.Morning, state), 11);
-            if (i < 150)
+            if (i < 450)
             {
                 log.Adopt(); // from then on every transaction fails
             }
@@ -141,10 +141,26 @@ public sealed class StateLogTests : IDisposable
             longest = Math.Max(longest, new FileInfo(Path).Length);
         }
 
-        longest.ShouldBeLessThan(1_300_000);
+        longest.ShouldBeLessThan(8_600_000);
         StateLog reopened = new(_temporary.Options.Directory);
         reopened.Open(11);
         reopened.Current.ShouldNotBeNull().State.Length.ShouldBe(50_000);
+    }
+
+    [Fact]
+    public void Append_ManySmallStates_KeepsTheirNumberBounded()
+    {
+        StateLog log = new(_temporary.Options.Directory, maxFrames: 16);
+        long longest = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            log.Append(Samples.Snapshot(i), 11);
+            log.Adopt();
+            longest = Math.Max(longest, log.Length);
+        }
+
+        longest.ShouldBeLessThan(17 * 64, "sixteen states and the one that begins anew");
+        Reopened(11).ShouldBe("state 99");
     }
 
     [Fact]
