@@ -11,6 +11,11 @@ internal static class ReportsCommand
 {
     public static Command Create() => new("reports", "Import reports of spam for the rules that weigh them.") { Import() };
 
+    /// <summary>Lines of one number, day and source are added up: some files have a line for each report.</summary>
+    private static IEnumerable<ReportLine> Summed(IEnumerable<ReportLine> lines) => lines
+        .GroupBy(line => (line.Number, line.Day, line.Source))
+        .Select(same => same.First() with { Count = (uint)Math.Min(uint.MaxValue, same.Sum(line => (long)line.Count)) });
+
     private static ExampleCommand Import()
     {
         Argument<string> file = new("FILE")
@@ -25,7 +30,7 @@ internal static class ReportsCommand
         Option<string> socket = CommonOptions.Socket();
         ExampleCommand command = new(
             "import",
-            "Import how many reports of spam a source has of a number on a day. The count is all of that day: importing a file twice changes nothing.",
+            "Import how many reports of spam a source has of a number on a day. The counts of a day are added up and are all of that day: importing a file twice changes nothing.",
             "edge-agent reports import reports.csv --source 33700")
         {
             file, source, json, socket,
@@ -54,7 +59,7 @@ internal static class ReportsCommand
             });
 
             long added = 0;
-            foreach (ReportLine[] part in lines.Chunk(ReportImport.MaxLines))
+            foreach (ReportLine[] part in Summed(lines).Chunk(ReportImport.MaxLines))
             {
                 ReportOutcome outcome = await control.PostAsync(
                     "v1/reports", new ReportLines(part), TelemetryJson.Plain.ReportLines, TelemetryJson.Plain.ReportOutcome, cancellationToken).ConfigureAwait(false);

@@ -35,6 +35,7 @@ internal sealed record CallQuestion
         GuardFacts facts = FactsOf(options, default);
         return From.Length > MaxTextLength || To.Length > MaxTextLength ? "a number is too long"
             : !facts.Person.IsNumber && facts.ShortClass == NumberClass.Unknown ? "the called number is no number of any plan"
+            : At is { Year: < 2000 or > 2100 } ? "the moment lies outside the years 2000 to 2100"
             : Campaign is not null && policy.Campaigns.All(campaign => campaign.Id != Campaign) ? "no such campaign in the policy"
             : Trunk is not null && policy.Trunks.All(trunk => trunk.Trunk != Trunk) && options.Trunks.All(trunk => trunk.Name != Trunk)
                 ? "no such trunk in policy or configuration"

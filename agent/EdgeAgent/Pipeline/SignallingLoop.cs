@@ -89,6 +89,8 @@ internal sealed class SignallingLoop : IEngineOutput
         }
         catch (InvalidDataException)
         {
+            // Open calls and what guards remember of numbers (suspensions too) are gone: the centre must hear of it.
+            _events.Add(new AgentEvent { Kind = AgentEventKind.StoreLoss, At = _now.Wall, Reason = "state", To = _now.Wall });
             Engine.Observation.Coverage.Begin(_now.Wall);
             throw;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.NetworkInformation;
 using EdgeAgent.Capture;
 using EdgeAgent.Configuration;
@@ -19,6 +20,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
 {
     private const int PacketsBetweenLooks = 1_024;
     private const int MaxPolicyChanges = 100;
+    private static readonly TimeSpan LongestTakeOver = TimeSpan.FromSeconds(10);
     private const int MaxChangeLength = 200;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly IJournal _journal;
@@ -29,9 +31,9 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     private readonly TimeProvider _time;
     private readonly ILogger<SignallingService> _logger;
     private readonly SignallingLoop _loop;
+    private readonly ConcurrentQueue<Wanted> _wanted = new();
     private volatile AgentOptions _options;
     private PolicyResult _policy;
-    private Wanted? _wanted;
     private long _lastLook;
 
     public SignallingService(
@@ -87,15 +89,19 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     }
 
     /// <summary>Takes trunks, phones, numbers, identity, guards and limits; sources, broker and store need a restart, and the log says so.</summary>
-    public void Reload(AgentOptions options)
+    public async Task ReloadAsync(AgentOptions options, CancellationToken cancellationToken)
     {
         foreach (string section in RestartSections.Changed(_startOptions, options))
         {
             PipelineLog.NeedsRestart(_logger, section);
         }
 
-        Interlocked.Exchange(ref _wanted, new Wanted(SettingsOf(options), RecordOrigin.Of(options), options.Policy));
+        _wanted.Enqueue(new Wanted(SettingsOf(options), RecordOrigin.Of(options), options.Policy));
         _options = options;
+
+        // In force when this is done, so that whoever ordered it is told the truth; a loop that stands still is the watchdog's affair.
+        Task<bool> taken = _desk.AskAsync((_, _) => true, cancellationToken);
+        await Task.WhenAny(taken, Task.Delay(LongestTakeOver, _time, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -124,6 +130,7 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
 
             if (hasVisitors.IsCompleted)
             {
+                TakeWanted();
                 _desk.Serve(_loop);
                 hasVisitors = _desk.WaitAsync();
             }
@@ -158,13 +165,19 @@ internal sealed class SignallingService : BackgroundService, ISignallingStatusSo
     private void LookAtClock()
     {
         _lastLook = _time.GetTimestamp();
-        if (Interlocked.Exchange(ref _wanted, null) is { } wanted)
+        TakeWanted();
+        _desk.Serve(_loop); // also while packets leave no pause
+
+        _loop.OnTick(_options.Store);
+    }
+
+    private void TakeWanted()
+    {
+        while (_wanted.TryDequeue(out Wanted? wanted))
         {
             _loop.Change(wanted.Settings, wanted.Origin, ChangesBetween(_policy, wanted.Policy));
             _policy = wanted.Policy;
         }
-
-        _loop.OnTick(_options.Store);
     }
 
     private static string[] ChangesBetween(PolicyResult old, PolicyResult wanted) =>

@@ -5,8 +5,8 @@ namespace EdgeAgent.Telemetry;
 /// <summary>Something that can take a new configuration while it runs.</summary>
 public interface IReloadable
 {
-    /// <summary>Takes what it can of <paramref name="options"/>; what needs a restart stays as it is. Called by one thread at a time.</summary>
-    void Reload(AgentOptions options);
+    /// <summary>Takes what it can of <paramref name="options"/>, in force when done; what needs a restart stays as it is. Called by one thread at a time.</summary>
+    Task ReloadAsync(AgentOptions options, CancellationToken cancellationToken);
 }
 
 /// <summary>Reads the configuration again when asked.</summary>

@@ -35,7 +35,7 @@ internal static class ImportEndpoints
         AgentOptions options = OptionsOf(context);
         ConsentLines? told = await RequestBody.ReadAsync(context, TelemetryJson.Plain.ConsentLines, RequestBody.MaxListBytes).ConfigureAwait(false);
         string client = told?.Client ?? options.Numbers.Client;
-        string? fault = told?.Lines is null || told.Lines.Count > ConsentImport.MaxLines ? $"this is no list of 0 to {ConsentImport.MaxLines} consents"
+        string? fault = told?.Lines is null || told.Lines.Count > ConsentImport.MaxLines || told.Lines.Any(line => line?.Number is null || line.Kind is null) ? $"this is no list of 0 to {ConsentImport.MaxLines} consents"
             : told.Client is not null && options.Policy.Policy!.Clients.All(known => known.Id != client) ? "the policy knows no client of that name"
             : null;
         if (fault is not null)
@@ -72,7 +72,7 @@ internal static class ImportEndpoints
     {
         AgentOptions options = OptionsOf(context);
         ReportLines? told = await RequestBody.ReadAsync(context, TelemetryJson.Plain.ReportLines, RequestBody.MaxListBytes).ConfigureAwait(false);
-        if (told?.Lines is not { Count: <= ReportImport.MaxLines } lines)
+        if (told?.Lines is not { Count: <= ReportImport.MaxLines } lines || lines.Any(line => line?.Number is null || line.Source is null))
         {
             await GuardEndpoints
                 .RefuseAsync(context, StatusCodes.Status400BadRequest, $"this is no list of 0 to {ReportImport.MaxLines} reports").ConfigureAwait(false);

@@ -57,7 +57,7 @@ internal sealed class ReloadService(
         try
         {
             notifier.Reloading();
-            int faults = Reload();
+            int faults = await TakeAsync(cancellationToken).ConfigureAwait(false);
             notifier.Reloaded();
             return faults;
         }
@@ -67,7 +67,7 @@ internal sealed class ReloadService(
         }
     }
 
-    private int Reload()
+    private async Task<int> TakeAsync(CancellationToken cancellationToken)
     {
         LoadResult result = ConfigurationLoader.Load(state.File);
         foreach (ConfigurationFault fault in result.Faults)
@@ -86,7 +86,7 @@ internal sealed class ReloadService(
         {
             foreach (IReloadable reloadable in reloadables)
             {
-                reloadable.Reload(result.Options);
+                await reloadable.ReloadAsync(result.Options, cancellationToken).ConfigureAwait(false);
             }
 
             state.Accept(result, time.GetUtcNow());

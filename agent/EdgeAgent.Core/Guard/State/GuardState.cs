@@ -99,7 +99,7 @@ public sealed class GuardState
             return state;
         }
 
-        state = new NumberState(number) { FirstDay = day, AssessedDay = day };
+        state = new NumberState(number) { FirstDay = day };
         _numbers.Add(number, state);
         return state;
     }

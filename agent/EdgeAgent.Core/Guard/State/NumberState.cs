@@ -9,6 +9,9 @@ public sealed class NumberState(NumberKey number)
     /// <summary>Users and carriers told apart; further ones are not kept.</summary>
     public const int MaxUsers = 8;
 
+    /// <summary>Pairs of source and day whose reports are remembered, so that they are not counted again.</summary>
+    public const int MaxImported = 512;
+
     private readonly List<(ulong User, int Day)> _users = [];
     private readonly List<(string Trunk, CarrierWindow Window)> _carriers = [];
     private readonly List<(int Day, ulong Source, uint Count)> _imported = [];
@@ -22,9 +25,6 @@ public sealed class NumberState(NumberKey number)
 
     /// <summary>It was already there while the installation only observed: not new, whatever <see cref="FirstDay"/> says.</summary>
     public bool IsOld { get; internal set; }
-
-    /// <summary>Last day for which the daily rules were asked.</summary>
-    public int AssessedDay { get; internal set; }
 
     /// <summary>Attempts of the last sixty minutes.</summary>
     public ref MinuteRing Hour => ref _hour;
@@ -86,17 +86,18 @@ public sealed class NumberState(NumberKey number)
     /// <param name="day">The day.</param>
     /// <param name="source">Hash of the source's name.</param>
     /// <param name="count">All its reports of that day.</param>
-    /// <returns>How many of them are new: what was told before is not counted again.</returns>
+    /// <returns>How many of them are new: what was told before is not counted again, nor what comes of too many sources.</returns>
     public uint OnImported(int day, ulong source, uint count)
     {
         int at = _imported.FindIndex(known => known.Day == day && known.Source == source);
         uint before = at >= 0 ? _imported[at].Count : 0;
-        if (count <= before)
+        _imported.RemoveAll(known => known.Day <= day - DayHistory.Days);
+        if (count <= before || (at < 0 && _imported.Count >= MaxImported))
         {
             return 0;
         }
 
-        _imported.RemoveAll(known => known.Day <= day - DayHistory.Days || (known.Day == day && known.Source == source));
+        _imported.RemoveAll(known => known.Day == day && known.Source == source);
         _imported.Add((day, source, count));
         return count - before;
     }
@@ -135,7 +136,6 @@ public sealed class NumberState(NumberKey number)
     {
         writer.Write(FirstDay);
         writer.Write(IsOld);
-        writer.Write(AssessedDay);
         writer.Write(AnswerBaseline);
         writer.Write(ReportedSince);
         _hour.Save(writer);
@@ -168,7 +168,6 @@ public sealed class NumberState(NumberKey number)
     {
         FirstDay = reader.ReadInt32();
         IsOld = reader.ReadBoolean();
-        AssessedDay = reader.ReadInt32();
         AnswerBaseline = reader.ReadDouble();
         ReportedSince = reader.ReadInt32();
         _hour.Load(reader);
