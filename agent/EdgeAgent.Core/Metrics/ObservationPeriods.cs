@@ -64,9 +64,14 @@ public sealed class ObservationPeriods
         }
     }
 
-    /// <summary>A period that is over already.</summary>
+    /// <summary>A period that is over already. Recording it again changes nothing.</summary>
     public void Record(string source, ObservationCause cause, bool isBlind, DateTimeOffset from, DateTimeOffset to, long value = 0)
     {
+        if (_closed.Exists(each => each.Source == source && each.Cause == cause && each.IsBlind == isBlind && each.From == from && each.To == to))
+        {
+            return;
+        }
+
         Close(source, cause, from);
         Note(source, cause, isBlind, from, to, value);
         Close(source, cause, to);

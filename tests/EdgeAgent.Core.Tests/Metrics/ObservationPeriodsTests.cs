@@ -117,6 +117,18 @@ public class ObservationPeriodsTests
         perCause.Aggregate((sum, each) => sum + each).ShouldBe(shared);
     }
 
+    [Fact]
+    public void Record_TheSamePeriodTwice_IsToldOnce()
+    {
+        ObservationPeriods periods = new();
+        List<AgentEvent> told = [];
+        periods.Record("agent", ObservationCause.AgentStopped, isBlind: true, At(0), At(5));
+        periods.Record("agent", ObservationCause.AgentStopped, isBlind: true, At(0), At(5));
+        periods.Publish(At(10), At(0), told.Add);
+
+        told.ShouldHaveSingleItem();
+    }
+
     [Property(MaxTest = 300)]
     public void SaveLoad_AtAnyMoment_TellsTheSameAndLosesNone((byte Action, byte Pause)[] acts, byte moment)
     {
