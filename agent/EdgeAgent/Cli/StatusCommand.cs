@@ -68,8 +68,10 @@ internal static class StatusCommand
             string reach = store.RetentionReachedDays is int days
                 ? string.Create(CultureInfo.InvariantCulture, $"the quota holds {days} days")
                 : "too early to say how many days the quota holds";
-            Line(output, "journal", string.Create(
-                CultureInfo.InvariantCulture, $"epoch {store.Epoch}, records {store.OldestSequence} to {store.NextSequence - 1} here; {reach}"));
+            string kept = store.NextSequence > store.OldestSequence
+                ? string.Create(CultureInfo.InvariantCulture, $"records {store.OldestSequence} to {store.NextSequence - 1} here")
+                : "no record yet";
+            Line(output, "journal", $"epoch {store.Epoch}, {kept}; {reach}");
             if (store.KeyFingerprint is not null)
             {
                 Line(output, "signing key", $"{store.KeyFingerprint} (whole public key: edge-agent status --json)");

@@ -17,7 +17,7 @@ internal static partial class TelemetryLog
     [LoggerMessage(6003, LogLevel.Warning, "Configuration: {Fault}.")]
     public static partial void ConfigurationFault(ILogger logger, string fault);
 
-    [LoggerMessage(6004, LogLevel.Error, "The new configuration is refused, the old one stays in force: {Count} faults.")]
+    [LoggerMessage(6004, LogLevel.Error, "The new configuration is refused, the old one stays in force; faults: {Count}.")]
     public static partial void ReloadRefused(ILogger logger, int count);
 
     [LoggerMessage(6005, LogLevel.Information, "The configuration was read again and is in force.")]
