@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -9,6 +8,7 @@ using EdgeAgent.Tests.Forward;
 using EdgeAgent.Tests.Telemetry;
 using Shouldly;
 using Xunit;
+using HepPackets = EdgeAgent.Tests.EndToEnd.HepPackets;
 
 namespace EdgeAgent.Tests.Cli;
 
@@ -208,25 +208,7 @@ public sealed class GuardProcessTests : IDisposable
         string text = (isRequest ? $"INVITE sip:{person}@10.20.0.2 SIP/2.0" : "SIP/2.0 486 Busy Here")
             + $"\r\nVia: SIP/2.0/UDP 10.20.0.1;branch=z9hG4bK{call}\r\nFrom: <sip:{Number}@10.20.0.1>;tag=a{call}\r\n"
             + $"To: <sip:{person}@10.20.0.2>{(isRequest ? "" : ";tag=b")}\r\nCall-ID: call-{call}\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n";
-        (byte from, byte to) = isRequest ? ((byte)1, (byte)2) : ((byte)2, (byte)1);
-        DateTimeOffset at = TimeProvider.System.GetUtcNow();
-        byte[] body =
-        [
-            .. Chunk(1, [2]), .. Chunk(2, [17]), .. Chunk(3, [10, 20, 0, from]), .. Chunk(4, [10, 20, 0, to]),
-            .. Chunk(7, [0x13, 0xC4]), .. Chunk(8, [0x13, 0xC4]), .. Chunk(9, Bytes((uint)at.ToUnixTimeSeconds())),
-            .. Chunk(10, Bytes((uint)(at.UtcTicks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond))),
-            .. Chunk(11, [1]), .. Chunk(12, Bytes(7)), .. Chunk(15, Encoding.ASCII.GetBytes(text)),
-        ];
-        return [.. "HEP3"u8, (byte)((body.Length + 6) >> 8), (byte)(body.Length + 6), .. body];
-    }
-
-    private static byte[] Chunk(byte type, byte[] value) => [0, 0, 0, type, (byte)((value.Length + 6) >> 8), (byte)(value.Length + 6), .. value];
-
-    private static byte[] Bytes(uint value)
-    {
-        byte[] bytes = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
-        return bytes;
+        return HepPackets.Of(text, "10.20.0.1", "10.20.0.2", isRequest, TimeProvider.System.GetUtcNow());
     }
 
     /// <summary>Neither the agent's files nor its log hold any of the texts.</summary>

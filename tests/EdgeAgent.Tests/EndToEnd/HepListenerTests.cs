@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
@@ -170,33 +169,13 @@ public sealed class HepListenerTests
                 return;
             }
 
-            byte[] body =
-            [
-                .. Chunk(1, [2]), .. Chunk(2, [(byte)transport.Protocol]),
-                .. Chunk(3, transport.Source.ToIPAddress().GetAddressBytes()), .. Chunk(4, transport.Destination.ToIPAddress().GetAddressBytes()),
-                .. Chunk(7, Bytes(transport.Source.Port)), .. Chunk(8, Bytes(transport.Destination.Port)),
-                .. Chunk(9, Bytes((uint)packet.At.ToUnixTimeSeconds())),
-                .. Chunk(10, Bytes((uint)(packet.At.UtcTicks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond))),
-                .. Chunk(11, [1]), .. Chunk(12, Bytes(2_001u)), .. Chunk(14, System.Text.Encoding.ASCII.GetBytes(key)),
-                .. Chunk(15, transport.Payload.ToArray()),
-            ];
-            Packets.Add([.. "HEP3"u8, .. Bytes((ushort)(body.Length + 6)), .. body]);
-        }
-
-        private static byte[] Chunk(ushort type, byte[] value) => [0, 0, .. Bytes(type), .. Bytes((ushort)(value.Length + 6)), .. value];
-
-        private static byte[] Bytes(ushort value)
-        {
-            byte[] bytes = new byte[2];
-            BinaryPrimitives.WriteUInt16BigEndian(bytes, value);
-            return bytes;
-        }
-
-        private static byte[] Bytes(uint value)
-        {
-            byte[] bytes = new byte[4];
-            BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
-            return bytes;
+            Packets.Add(HepPackets.Of(
+                transport.Payload.ToArray(),
+                (byte)transport.Protocol,
+                new IPEndPoint(transport.Source.ToIPAddress(), transport.Source.Port),
+                new IPEndPoint(transport.Destination.ToIPAddress(), transport.Destination.Port),
+                packet.At,
+                key));
         }
     }
 }

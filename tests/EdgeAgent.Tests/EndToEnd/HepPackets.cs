@@ -13,13 +13,27 @@ internal static class HepPackets
     public static byte[] Of(string sip, string first, string second, bool isFromFirst, DateTimeOffset at)
     {
         (string source, string destination) = isFromFirst ? (first, second) : (second, first);
+        return Of(
+            Encoding.ASCII.GetBytes(sip), protocol: 17, new IPEndPoint(IPAddress.Parse(source), SipPort), new IPEndPoint(IPAddress.Parse(destination), SipPort), at);
+    }
+
+    /// <summary>One SIP message as it passed between two endpoints.</summary>
+    /// <param name="sip">The message.</param>
+    /// <param name="protocol">IP protocol it travelled over.</param>
+    /// <param name="source">Sender.</param>
+    /// <param name="destination">Receiver.</param>
+    /// <param name="at">Time of capture.</param>
+    /// <param name="key">Authentication key; null for none.</param>
+    public static byte[] Of(byte[] sip, byte protocol, IPEndPoint source, IPEndPoint destination, DateTimeOffset at, string? key = null)
+    {
         byte[] body =
         [
-            .. Chunk(1, [2]), .. Chunk(2, [17]), .. Chunk(3, IPAddress.Parse(source).GetAddressBytes()),
-            .. Chunk(4, IPAddress.Parse(destination).GetAddressBytes()), .. Chunk(7, Bytes(SipPort)), .. Chunk(8, Bytes(SipPort)),
+            .. Chunk(1, [2]), .. Chunk(2, [protocol]),
+            .. Chunk(3, source.Address.GetAddressBytes()), .. Chunk(4, destination.Address.GetAddressBytes()),
+            .. Chunk(7, Bytes((ushort)source.Port)), .. Chunk(8, Bytes((ushort)destination.Port)),
             .. Chunk(9, Bytes((uint)at.ToUnixTimeSeconds())),
             .. Chunk(10, Bytes((uint)(at.UtcTicks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond))),
-            .. Chunk(11, [1]), .. Chunk(12, Bytes(2_001u)), .. Chunk(15, Encoding.ASCII.GetBytes(sip)),
+            .. Chunk(11, [1]), .. Chunk(12, Bytes(2_001u)), .. key is null ? [] : Chunk(14, Encoding.ASCII.GetBytes(key)), .. Chunk(15, sip),
         ];
         return [.. "HEP3"u8, .. Bytes((ushort)(body.Length + 6)), .. body];
     }
