@@ -51,6 +51,7 @@ internal sealed class EngineRun(TextWriter error)
             if (_sink is null)
             {
                 (_settings, stream) = await ScoutAsync(settings, stream, cancellationToken).ConfigureAwait(false);
+                _settings = _settings with { Guards = _settings.Guards with { WritesAttempts = false } };
                 _engine = new SignallingEngine(_settings, output);
                 _sink = new ReplaySink(_engine, period.From, period.To);
             }

@@ -12,7 +12,8 @@ public readonly record struct AttemptDocument(uint Minute, byte[] Bytes);
 /// Document: version (1 byte), minute (4), then per attempt the client's key (4) and 64 bits of the person's pseudonym (8), little-endian.
 /// Not thread-safe.
 /// </summary>
-public sealed class AttemptLog
+/// <param name="isKept">Somebody takes the documents; false where nothing is stored, so that they do not pile up.</param>
+public sealed class AttemptLog(bool isKept = true)
 {
     private const byte Version = 1;
     private const int HeadBytes = 5;
@@ -28,6 +29,11 @@ public sealed class AttemptLog
     public uint Add(uint client, ulong person, uint minute)
     {
         minute = Math.Max(minute, _nextMinute);
+        if (!isKept)
+        {
+            return minute;
+        }
+
         if (!_open.TryGetValue(minute, out List<(uint, ulong)>? attempts))
         {
             _open.Add(minute, attempts = []);

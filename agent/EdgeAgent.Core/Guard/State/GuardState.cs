@@ -18,6 +18,9 @@ public sealed record GuardLimits
     /// <summary>Agent lines.</summary>
     public int MaxSeats { get; init; } = 10_000;
 
+    /// <summary>Attempts to persons go to disk; false for captures, of which nothing is remembered.</summary>
+    public bool WritesAttempts { get; init; } = true;
+
     /// <summary>Alerts that stand at once.</summary>
     public int MaxAlerts { get; init; } = 50_000;
 }
@@ -41,6 +44,7 @@ public sealed class GuardState
         ArgumentNullException.ThrowIfNull(limits);
         _maxNumbers = limits.MaxNumbers;
         Attempts = new AttemptTable(limits.MaxAttemptBytes);
+        Log = new AttemptLog(limits.WritesAttempts);
         Consents = new ConsentSet(limits.MaxConsents);
         Seats = new SeatTable(limits.MaxSeats);
         Alerts = new AlertBook(alerts, limits.MaxAlerts);
@@ -59,7 +63,7 @@ public sealed class GuardState
     public AttemptTable Attempts { get; }
 
     /// <summary>Attempts that are not on disk yet.</summary>
-    public AttemptLog Log { get; } = new();
+    public AttemptLog Log { get; }
 
     /// <summary>Consents and refusals.</summary>
     public ConsentSet Consents { get; }

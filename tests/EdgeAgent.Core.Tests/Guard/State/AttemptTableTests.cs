@@ -173,6 +173,18 @@ public sealed class AttemptTableTests
     }
 
     [Fact]
+    public void Add_NobodyTakesDocuments_NothingPilesUp()
+    {
+        AttemptLog log = new(isKept: false);
+        for (uint i = 0; i < 1_000; i++)
+        {
+            log.Add(1, i + 1, Now + i).ShouldBe(Now + i);
+        }
+
+        log.Pending.ShouldBe(0);
+    }
+
+    [Fact]
     public void Add_AttemptOfAMinuteAlreadyWritten_IsKeptUnderTheOldestOpenOne()
     {
         AttemptLog log = new();
