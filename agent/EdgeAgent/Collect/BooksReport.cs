@@ -43,7 +43,7 @@ internal static class BooksReport
         foreach (Finding finding in books.Findings())
         {
             writer.WriteStartObject();
-            writer.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(finding.Kind.ToString()));
+            writer.WriteString("kind", CamelCase.Of(finding.Kind));
             writer.WriteString("site", finding.Agent);
             writer.WriteString("epoch", finding.Epoch);
             writer.WriteNumber("seq", finding.Seq);

@@ -34,7 +34,7 @@ internal sealed record VerifyDocument(
         report.Epochs,
         report.FindingCount,
         [.. report.Findings.Select(finding => new FindingDocument(
-            System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(finding.Kind.ToString()),
+            CamelCase.Of(finding.Kind),
             finding.Agent,
             finding.Epoch,
             finding.Seq,

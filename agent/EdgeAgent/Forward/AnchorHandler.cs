@@ -30,7 +30,7 @@ internal sealed class AnchorHandler(IJournal journal) : ICommandHandler
 
         AnchorOutcome outcome = await journal.AnchorAsync(
             new Anchor(command.Nonce, command.IssuedAt, epoch, seq, hash), cancellationToken).ConfigureAwait(false);
-        string said = JsonNamingPolicy.CamelCase.ConvertName(outcome.ToString());
+        string said = CamelCase.Of(outcome);
         return CommandOutcome.Done(writer => writer.WriteString("journal", said));
     }
 }

@@ -171,7 +171,7 @@ internal sealed class CommandReceiver : IDisposable
 
     private void Refuse(CommandArrival arrival, CommandVerdict verdict)
     {
-        string cause = JsonNamingPolicy.CamelCase.ConvertName(verdict.Refusal.ToString());
+        string cause = CamelCase.Of(verdict.Refusal);
         if (_recorder.Refused(arrival.Name, cause, verdict.Envelope?.Nonce, verdict.KeyFingerprint))
         {
             ForwardLog.CommandRefused(_logger, arrival.Name, cause);

@@ -13,7 +13,7 @@ internal static class GuardJson
     {
         if (happened.AlertChange is AlertChange change)
         {
-            writer.WriteString("change", CamelOf(change));
+            writer.WriteString("change", CamelCase.Of(change));
         }
 
         if (happened.Hit is GuardHit hit)
@@ -47,7 +47,7 @@ internal static class GuardJson
     public static void WriteHit(Utf8JsonWriter writer, in GuardHit hit)
     {
         writer.WriteString("rule", GuardIds.NameOf(hit.Rule));
-        writer.WriteString("action", CamelOf(hit.Action));
+        writer.WriteString("action", CamelCase.Of(hit.Action));
         writer.WriteString("reason", hit.Reason);
         if (hit.IsCritical)
         {
@@ -78,11 +78,11 @@ internal static class GuardJson
 
     private static void WriteStep(Utf8JsonWriter writer, in StandingStep step)
     {
-        writer.WriteString("standing", CamelOf(step.To));
-        writer.WriteString("before", CamelOf(step.From));
+        writer.WriteString("standing", CamelCase.Of(step.To));
+        writer.WriteString("before", CamelCase.Of(step.From));
         if (step.By != SuspendedBy.Nobody)
         {
-            writer.WriteString("by", CamelOf(step.By));
+            writer.WriteString("by", CamelCase.Of(step.By));
         }
 
         if (step.Until is DateTimeOffset until)
@@ -90,7 +90,4 @@ internal static class GuardJson
             writer.WriteString("until", Instant.Seconds(until));
         }
     }
-
-    private static string CamelOf<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

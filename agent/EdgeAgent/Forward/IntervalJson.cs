@@ -44,7 +44,7 @@ internal static class IntervalJson
         }
 
         WriteHepSenders(writer, quality);
-        writer.WriteString("confidence", JsonNamingPolicy.CamelCase.ConvertName(quality.Confidence.ToString()));
+        writer.WriteString("confidence", CamelCase.Of(quality.Confidence));
         if (quality.Cause is not null)
         {
             writer.WriteString("cause", quality.Cause);

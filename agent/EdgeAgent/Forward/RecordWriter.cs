@@ -190,7 +190,5 @@ internal sealed class RecordWriter(JournalIdentity identity, SigningKey key, int
         }
     }
 
-    private static string NameOf(AgentEventKind kind) => Camel(kind.ToString());
-
-    private static string Camel(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
+    private static string NameOf(AgentEventKind kind) => CamelCase.Of(kind);
 }

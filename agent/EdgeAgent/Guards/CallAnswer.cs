@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdgeAgent.Core.Guard;
 
 namespace EdgeAgent.Guards;
@@ -52,7 +51,7 @@ internal sealed record CallAnswer
             Number = facts.Number.ToString(),
             At = facts.At,
             IsAllowed = !decision.IsBlocked,
-            Action = Camel(decision.Action),
+            Action = CamelCase.Of(decision.Action),
             Rule = decision.Deciding is { } deciding ? GuardIds.NameOf(deciding.Rule) : null,
             AllowedAt = free,
             UsesState = usesState,
@@ -98,8 +97,6 @@ internal sealed record CallAnswer
 
         return null;
     }
-
-    internal static string Camel(GuardAction action) => JsonNamingPolicy.CamelCase.ConvertName(action.ToString());
 }
 
 /// <summary>What one rule says of a call.</summary>
@@ -141,8 +138,8 @@ internal sealed record CallAnswerHit
         Rule = GuardIds.NameOf(hit.Rule),
         Reason = hit.Reason,
         Words = GuardWords.Of(hit),
-        Asked = CallAnswer.Camel(hit.Asked),
-        Action = CallAnswer.Camel(hit.Action),
+        Asked = CamelCase.Of(hit.Asked),
+        Action = CamelCase.Of(hit.Action),
         Value = hit.Value,
         Limit = hit.Limit,
         Sample = hit.Sample,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Guard.State;
 using EdgeAgent.Core.Numbers;
@@ -63,7 +62,7 @@ internal sealed record GuardsDocument
             Consents = state.Consents.Count,
             Untracked = state.Untracked,
             Rules = [.. GuardIds.All.Select(rule => new RuleDocument(
-                GuardIds.NameOf(rule), Camel(book.Policy.Rules.ModeOf(rule)), alerts.Count(alert => alert.Rule == GuardIds.NameOf(rule))))],
+                GuardIds.NameOf(rule), CamelCase.Of(book.Policy.Rules.ModeOf(rule)), alerts.Count(alert => alert.Rule == GuardIds.NameOf(rule))))],
             Alerts = alerts,
             Numbers =
             [
@@ -74,9 +73,6 @@ internal sealed record GuardsDocument
             ],
         };
     }
-
-    internal static string Camel<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }
 
 /// <summary>A rule.</summary>
@@ -99,7 +95,7 @@ internal sealed record AlertDocument(
 {
     /// <summary>Describes one.</summary>
     public static AlertDocument Of(NumberKey number, in GuardHit hit, DateTimeOffset since) => new(
-        number.ToString(), GuardIds.NameOf(hit.Rule), since, hit.Reason, GuardWords.Of(hit), GuardsDocument.Camel(hit.Action), hit.IsCritical, hit.Reference);
+        number.ToString(), GuardIds.NameOf(hit.Rule), since, hit.Reason, GuardWords.Of(hit), CamelCase.Of(hit.Action), hit.IsCritical, hit.Reference);
 }
 
 /// <summary>What guards know of a number.</summary>
@@ -153,9 +149,9 @@ internal sealed record GuardedNumberDocument
         return new GuardedNumberDocument
         {
             Number = state.Number.ToString(),
-            Standing = GuardsDocument.Camel(suspension.Standing),
+            Standing = CamelCase.Of(suspension.Standing),
             Since = suspension.Since > 0 ? DateOnly.FromDayNumber(suspension.Since) : null,
-            By = suspension.By == SuspendedBy.Nobody ? null : GuardsDocument.Camel(suspension.By),
+            By = suspension.By == SuspendedBy.Nobody ? null : CamelCase.Of(suspension.By),
             Reason = suspension.Reason.Length == 0 ? null : suspension.Reason,
             Until = suspension.Until == default ? null : suspension.Until,
             Ramp = suspension.Standing == Core.Guard.State.Standing.Probation ? (int)suspension.Ramp : null,

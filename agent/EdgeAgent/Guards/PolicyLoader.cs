@@ -21,9 +21,6 @@ internal static class PolicyLoader
     /// <summary>Name of the policy beside the configuration. Without the file the defaults hold.</summary>
     public const string FileName = "policy.yaml";
 
-    /// <summary>Where the policy of an installed agent is.</summary>
-    public const string DefaultPath = "/etc/edge-agent/" + FileName;
-
     /// <summary>What an empty file says.</summary>
     public static PolicyResult Default { get; } = new(GuardPolicy.Default with { Hash = ConfigurationHash.Of(new Dictionary<string, string?>()) }, []);
 

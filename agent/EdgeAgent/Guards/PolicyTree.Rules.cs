@@ -59,7 +59,7 @@ internal sealed partial class PolicyTree
         name,
         new PolicyGroup(
         [
-            Value($"rules:{name}", "mode", Camel(settings.Mode)),
+            Value($"rules:{name}", "mode", CamelCase.Of(settings.Mode)),
             .. thresholds.Select(threshold => Value(
                 $"rules:{name}", threshold.Name, threshold.Text, char.IsAsciiDigit(threshold.Text[^1]) ? PolicyValueKind.Number : PolicyValueKind.Text)),
         ])

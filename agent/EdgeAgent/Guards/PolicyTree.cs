@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Guard.Policy;
 
@@ -43,8 +42,8 @@ internal sealed partial class PolicyTree(IReadOnlyDictionary<string, string?> wr
     [
         Value(path, "id", campaign.Id),
         Optional(path, "client", campaign.Client),
-        Value(path, "audience", Camel(campaign.Audience)),
-        Value(path, "mode", Camel(campaign.Mode)),
+        Value(path, "audience", CamelCase.Of(campaign.Audience)),
+        Value(path, "mode", CamelCase.Of(campaign.Mode)),
         Flag(path, "prospection", campaign.IsProspection),
         Texts(path, "calendars", campaign.Calendars),
     ];
@@ -53,10 +52,10 @@ internal sealed partial class PolicyTree(IReadOnlyDictionary<string, string?> wr
     [
         Value(path, "number", number.Number.ToString()),
         Value(path, "client", number.Client),
-        Optional(path, "class", number.Class is { } known ? Camel(known) : null),
+        Optional(path, "class", number.Class is { } known ? CamelCase.Of(known) : null),
         Optional(path, "from", Date(number.From)),
         Optional(path, "to", Date(number.To)),
-        Optional(path, "mode", number.Mode == DiallingMode.Unstated ? null : Camel(number.Mode)),
+        Optional(path, "mode", number.Mode == DiallingMode.Unstated ? null : CamelCase.Of(number.Mode)),
         Optional(path, "campaign", number.Campaign),
         Texts(path, "trunks", number.Trunks),
     ];
@@ -66,13 +65,13 @@ internal sealed partial class PolicyTree(IReadOnlyDictionary<string, string?> wr
         Value(path, "name", calendar.Name),
         Optional(path, "reference", calendar.Reference),
         Texts(path, "days", [.. calendar.Days.Select(day => day.ToString())]),
-        Texts(path, "territories", [.. calendar.Territories.Select(Camel)]),
+        Texts(path, "territories", [.. calendar.Territories.Select(CamelCase.Of)]),
     ];
 
     private (string, PolicyNode?)[] Hours(string path, HoursLaw law) =>
     [
         .. Period(path, law),
-        Texts(path, "days", [.. law.Days.Select(Camel)]),
+        Texts(path, "days", [.. law.Days.Select(CamelCase.Of)]),
         Texts(path, "windows", [.. law.Windows.Select(Window)]),
         Optional(path, "calendar", law.Calendar),
     ];
@@ -115,9 +114,6 @@ internal sealed partial class PolicyTree(IReadOnlyDictionary<string, string?> wr
         string.Create(CultureInfo.InvariantCulture, $"{window.Opens:hh\\:mm}-{(window.Closes == TimeSpan.FromDays(1) ? "24:00" : window.Closes.ToString("hh\\:mm", CultureInfo.InvariantCulture))}");
 
     private static string? Date(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string Camel<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     /// <summary>The largest unit that leaves no rest, as somebody would write it.</summary>
     private static string Time(TimeSpan time)

@@ -58,8 +58,8 @@ internal sealed record StandingDocument(string Number, bool Changed, string Stan
         return new StandingDocument(
             number.ToString(),
             hasChanged,
-            GuardsDocument.Camel(suspension?.Standing ?? Core.Guard.State.Standing.Active),
-            suspension is null or { By: SuspendedBy.Nobody } ? null : GuardsDocument.Camel(suspension.By),
+            CamelCase.Of(suspension?.Standing ?? Core.Guard.State.Standing.Active),
+            suspension is null or { By: SuspendedBy.Nobody } ? null : CamelCase.Of(suspension.By),
             suspension is null || suspension.Until == default ? null : suspension.Until);
     }
 }

@@ -44,7 +44,7 @@ internal static class SimulationOutput
             foreach ((NumberKey number, StandingStep step) in figures.Steps)
             {
                 string until = step.Until is { } end ? $" until {Civil(end)}" : "";
-                output.WriteLine(Terminal.Safe($"{Civil(step.At)}  {number}: {Camel(step.From)} to {Camel(step.To)}{until} ({step.Reason})"));
+                output.WriteLine(Terminal.Safe($"{Civil(step.At)}  {number}: {CamelCase.Of(step.From)} to {CamelCase.Of(step.To)}{until} ({step.Reason})"));
             }
         }
     }
@@ -101,8 +101,8 @@ internal static class SimulationOutput
             writer.WriteStartObject();
             writer.WriteString("number", number.ToString());
             writer.WriteString("at", Instant.Microseconds(step.At));
-            writer.WriteString("from", Camel(step.From));
-            writer.WriteString("to", Camel(step.To));
+            writer.WriteString("from", CamelCase.Of(step.From));
+            writer.WriteString("to", CamelCase.Of(step.To));
             writer.WriteString("reason", step.Reason);
             writer.WriteString("until", step.Until is { } until ? Instant.Microseconds(until) : null);
             writer.WriteEndObject();
@@ -148,7 +148,6 @@ internal static class SimulationOutput
     private static string Civil(DateTimeOffset at) =>
         OffsetDateTime.FromDateTimeOffset(at).InZone(Paris).LocalDateTime.ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-    private static string Camel(Standing standing) => JsonNamingPolicy.CamelCase.ConvertName(standing.ToString());
 
     private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,7 @@ internal static class CheckEndpoint
         string? fault = question is null ? "this is no question about a call" : question.Fault(options, options.Policy.Policy!);
         if (fault is not null)
         {
-            await GuardEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
+            await ControlEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
             return;
         }
 

@@ -18,7 +18,7 @@ internal static class ControlEndpoints
 {
     private const int FlushBytes = 65_536;
 
-    internal static readonly JsonTypeInfo<ErrorDocument> Error = TelemetryJson.Plain.ErrorDocument;
+    private static readonly JsonTypeInfo<ErrorDocument> Error = TelemetryJson.Plain.ErrorDocument;
 
     /// <summary>Routes the questions.</summary>
     public static void MapControl(this IEndpointRouteBuilder routes)
@@ -51,7 +51,7 @@ internal static class ControlEndpoints
         DateOnly day = today;
         if (dayText is not null && !DateOnly.TryParseExact(dayText, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
         {
-            await WriteAsync(context, StatusCodes.Status400BadRequest, new ErrorDocument("day is no date YYYY-MM-DD"), Error).ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "day is no date YYYY-MM-DD").ConfigureAwait(false);
             return;
         }
 
@@ -103,6 +103,9 @@ internal static class ControlEndpoints
         IDayNumbersSource? past = context.RequestServices.GetService<IDayNumbersSource>();
         return past is null ? [] : await past.ReadDayAsync(day, context.RequestAborted).ConfigureAwait(false);
     }
+
+    /// <summary>Answers that it will not answer, and why.</summary>
+    internal static Task RefuseAsync(HttpContext context, int status, string why) => WriteAsync(context, status, new ErrorDocument(why), Error);
 
     /// <summary>Answers with one document.</summary>
     internal static Task WriteAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)

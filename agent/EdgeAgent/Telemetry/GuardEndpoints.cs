@@ -19,7 +19,7 @@ internal static class GuardEndpoints
         NumberKey? number = StandingOrders.KeyOf(text, options);
         if (!string.IsNullOrWhiteSpace(text) && number is null)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "number is no telephone number").ConfigureAwait(false);
+            await ControlEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, "number is no telephone number").ConfigureAwait(false);
             return;
         }
 
@@ -43,7 +43,7 @@ internal static class GuardEndpoints
             : StandingOrders.FaultOf(order.Reason);
         if (fault is not null)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
+            await ControlEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
             return;
         }
 
@@ -66,12 +66,9 @@ internal static class GuardEndpoints
             return desk;
         }
 
-        await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "guards are not part of this run").ConfigureAwait(false);
+        await ControlEndpoints.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "guards are not part of this run").ConfigureAwait(false);
         return null;
     }
-
-    internal static Task RefuseAsync(HttpContext context, int status, string why) =>
-        ControlEndpoints.WriteAsync(context, status, new ErrorDocument(why), ControlEndpoints.Error);
 
     private static AgentOptions OptionsOf(HttpContext context) => context.RequestServices.GetRequiredService<ConfigurationState>().Current.Options;
 }

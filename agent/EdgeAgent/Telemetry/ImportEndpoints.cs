@@ -40,7 +40,7 @@ internal static class ImportEndpoints
             : null;
         if (fault is not null)
         {
-            await GuardEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
+            await ControlEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
             return;
         }
 
@@ -74,7 +74,7 @@ internal static class ImportEndpoints
         ReportLines? told = await RequestBody.ReadAsync(context, TelemetryJson.Plain.ReportLines, RequestBody.MaxListBytes).ConfigureAwait(false);
         if (told?.Lines is not { Count: <= ReportImport.MaxLines } lines || lines.Any(line => line?.Number is null || line.Source is null))
         {
-            await GuardEndpoints
+            await ControlEndpoints
                 .RefuseAsync(context, StatusCodes.Status400BadRequest, $"this is no list of 0 to {ReportImport.MaxLines} reports").ConfigureAwait(false);
             return;
         }

@@ -15,7 +15,7 @@ internal static class ReconciliationEndpoint
     {
         if (context.RequestServices.GetService<IJournal>() is not { } journal)
         {
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "the journal is not part of this run").ConfigureAwait(false);
+            await ControlEndpoints.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "the journal is not part of this run").ConfigureAwait(false);
             return;
         }
 
@@ -23,7 +23,7 @@ internal static class ReconciliationEndpoint
             await RequestBody.ReadAsync(context, TelemetryJson.Plain.ReconciliationDocument).ConfigureAwait(false);
         if (told?.ToEvent(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()) is not { } happened)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "this is no outcome of a reconciliation").ConfigureAwait(false);
+            await ControlEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, "this is no outcome of a reconciliation").ConfigureAwait(false);
             return;
         }
 
@@ -44,9 +44,6 @@ internal static class ReconciliationEndpoint
         await ControlEndpoints.WriteAsync(
             context, StatusCodes.Status200OK, new RecordedDocument(journal.Status.LastSeq), TelemetryJson.Plain.RecordedDocument).ConfigureAwait(false);
     }
-
-    private static Task RefuseAsync(HttpContext context, int status, string why) =>
-        ControlEndpoints.WriteAsync(context, status, new ErrorDocument(why), ControlEndpoints.Error);
 }
 
 /// <summary>What <c>edge-agent reconcile</c> tells the running agent.</summary>

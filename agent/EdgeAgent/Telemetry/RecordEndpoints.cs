@@ -113,8 +113,8 @@ internal static class RecordEndpoints
     private static DateTimeOffset? Time(HttpContext context, string name) => DateTimeOffset.TryParse(
         context.Request.Query[name], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
 
-    private static Task RefuseAsync(HttpContext context) => ControlEndpoints.WriteAsync(
-        context, StatusCodes.Status503ServiceUnavailable, new ErrorDocument("the journal is not part of this run"), ControlEndpoints.Error);
+    private static Task RefuseAsync(HttpContext context) =>
+        ControlEndpoints.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "the journal is not part of this run");
 }
 
 /// <summary>Which records are asked for.</summary>

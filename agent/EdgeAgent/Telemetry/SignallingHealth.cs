@@ -35,7 +35,7 @@ internal sealed class SignallingHealth(ISignallingStatusSource signalling) : IHe
         writer.WriteStartObject("signalling");
         writer.WriteNumber("activeCalls", picture.ActiveCalls);
         writer.WriteNumber("sipMessages", picture.SipMessages);
-        writer.WriteString("confidence", JsonNamingPolicy.CamelCase.ConvertName(picture.Confidence.ToString()));
+        writer.WriteString("confidence", CamelCase.Of(picture.Confidence));
         writer.WriteString("cause", picture.Cause);
         writer.WriteEndObject();
     }
