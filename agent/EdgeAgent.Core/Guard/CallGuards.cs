@@ -74,6 +74,7 @@ public sealed class CallGuards : IGuardOutput
             IsNumberHidden = parties.IsNumberHidden,
             Seat = call.Direction == CallDirection.Outbound ? call.Seat : 0,
             IsFailover = goesOn,
+            IsSentOn = parties.IsSentOn,
             IsBlind = _observation.IsBlindAt(at),
         };
     }

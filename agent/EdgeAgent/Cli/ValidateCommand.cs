@@ -41,6 +41,7 @@ internal static class ValidateCommand
         if (result.Options is AgentOptions options)
         {
             faults.AddRange(HostChecks.Capture(options.Sources, out capture));
+            faults.AddRange(HostChecks.FileSizeLimit(options.Store) is { } limit ? [limit] : []);
         }
 
         ConfigurationReport.Write(faults, path, error);
