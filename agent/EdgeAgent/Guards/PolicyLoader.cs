@@ -11,6 +11,9 @@ namespace EdgeAgent.Guards;
 /// <param name="Faults">Everything that is wrong, at once.</param>
 internal sealed record PolicyResult(GuardPolicy? Policy, IReadOnlyList<ConfigurationFault> Faults)
 {
+    /// <summary>What is allowed and probably not meant.</summary>
+    public IReadOnlyList<ConfigurationFault> Warnings { get; init; } = [];
+
     /// <summary>Values of the file by path, in the form they are read: what two policies differ by.</summary>
     public IReadOnlyDictionary<string, string?> Values { get; init; } = new Dictionary<string, string?>();
 }
@@ -59,7 +62,17 @@ internal static class PolicyLoader
         string[] known = [.. faults.Select(fault => PathOf(fault.Key))];
         faults.AddRange(PolicyChecks.FaultsOf(policy).Where(fault => !Follows(fault, known))
             .Select(fault => new ConfigurationFault(fault.Key, fault.Message, Nearest(fault.Key, LineOf))));
-        return faults.Count == 0 ? new PolicyResult(policy, []) { Values = walk.Values } : new PolicyResult(null, faults);
+        if (faults.Count > 0)
+        {
+            return new PolicyResult(null, faults);
+        }
+
+        return new PolicyResult(policy, [])
+        {
+            Values = walk.Values,
+            Warnings = [.. PolicyWarnings.Of(policy).Select(warning =>
+                new ConfigurationFault(warning.Key, warning.Message, Nearest(warning.Key, LineOf), FaultSeverity.Warning))],
+        };
     }
 
     /// <summary>Whether it may only follow from another fault: of the same value, of one within it, or of what it depends on.</summary>
