@@ -22,6 +22,8 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
 
     private const int MaxFrames = 2_048;
 
+    private const int ShortOfStates = 3;              // whole states there must be room for, else what does not count is given back
+
     private const uint Magic = 0x31534145; // EAS1
     private const int HeadBytes = 32;      // magic, mark, watermark, state length, delta length, all little-endian; 4 bytes are left
     private const int CheckBytes = 8;      // of SHA-256 over head and delta
@@ -63,21 +65,12 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
     /// <summary>Appends a state; on disk when this returns. It counts once <see cref="Adopt"/> is called, or the database has its mark.</summary>
     public void Append(AgentSnapshot snapshot, long mark)
     {
-        if (_frames >= maxFrames || _length - _firstBytes > Math.Max(SmallestTurn, Turn * _firstBytes))
+        if (_frames >= maxFrames || _length - _firstBytes > Math.Max(SmallestTurn, Turn * _firstBytes) || IsRoomShort())
         {
             BeginAnew();
         }
 
-        Entry entry = new(mark, snapshot.Watermark.UtcTicks, snapshot.State.ToArray());
-        try
-        {
-            Append(entry);
-        }
-        catch (IOException) when (_frames > 1 && _committed is not null)
-        {
-            BeginAnew(); // the disk is full: what is in the file but does not count any more gives room
-            Append(entry);
-        }
+        Append(new Entry(mark, snapshot.Watermark.UtcTicks, snapshot.State.ToArray()));
     }
 
     /// <summary>The database has the mark of the state appended last.</summary>
@@ -101,6 +94,10 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
         _frames++;
         _last = entry;
     }
+
+    /// <summary>The disk is nearly full, and half of the file or more does not count any more. Beginning anew takes room at first.</summary>
+    private bool IsRoomShort() =>
+        _length > 2 * _firstBytes && new DriveInfo(directory).AvailableFreeSpace < ShortOfStates * Math.Max(_firstBytes, _length / _frames);
 
     /// <summary>Puts a file in place that holds nothing but the state that counts.</summary>
     private void BeginAnew()

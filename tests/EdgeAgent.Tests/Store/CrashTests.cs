@@ -58,6 +58,26 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_StatesThatFillTheDisk_BeginAnewAndGoOn()
+    {
+        const int stateBytes = 200_000;
+        using Process child = StoreChild.StartOnDiskOf(megabytes: 2, _temporary.Options.Directory, stateBytes);
+        string disk = $"/proc/{child.Id}/root{_temporary.Options.Directory}";
+        for (int mark = 1; mark <= 100; mark++) // ten times what fits
+        {
+            (await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe(mark.ToString(CultureInfo.InvariantCulture));
+        }
+
+        await RunAsync("kill", $"-STOP {child.Id}");
+        await RunAsync("cp", $"-a {disk}/. {_temporary.Options.Directory}/");
+        child.Kill();
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        StateLog states = new(_temporary.Options.Directory);
+        states.Open(100);
+        states.Current.ShouldNotBeNull().State.ToArray().ShouldBe(StoreChild.State(100, stateBytes));
+    }
+
+    [Fact]
     public async Task Write_FileSizeLimitOfTheSystemReached_WaitsAndLosesNothing()
     {
         using Process child = StoreChild.Start(_temporary.Options.Directory, "trap '' XFSZ;"); // a write past the limit then fails
