@@ -44,5 +44,13 @@ public sealed class PersonNames(PersonPseudonymiser pseudonymiser, IReadOnlySet<
         : call.IsPersonForgotten ? ulong.Parse(call.PersonPseudonym.AsSpan(0, KeyDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
         : 0;
 
-    private Pseudonym PseudonymOf(Call call) => call.Pseudonym ??= pseudonymiser.PseudonymOf(call.Parties.Person);
+    private Pseudonym PseudonymOf(Call call)
+    {
+        if (call.Pseudonym == default)
+        {
+            call.Pseudonym = pseudonymiser.PseudonymOf(call.Parties.Person);
+        }
+
+        return call.Pseudonym;
+    }
 }
