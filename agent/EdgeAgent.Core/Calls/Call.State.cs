@@ -44,6 +44,7 @@ public sealed partial class Call
             writer.Write(number);
         }
 
+        writer.Write(Seat);
         writer.Write(_branchCount);
         writer.Write(_branchesDone);
         foreach (ulong branch in (ReadOnlySpan<ulong>)_branches)
@@ -109,6 +110,7 @@ public sealed partial class Call
             InviteCSeq = reader.ReadUInt32(),
             CallerCSeq = reader.ReadUInt32(),
             CalleeCSeq = reader.ReadUInt32(),
+            Seat = reader.ReadUInt64(),
         };
         call._branchCount = reader.ReadByte();
         call._branchesDone = reader.ReadByte();
