@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Packets;
 using EdgeAgent.Core.Tests.Calls;
 using Shouldly;
@@ -8,6 +10,9 @@ namespace EdgeAgent.Core.Tests;
 /// <summary>A PBX under load must not feel the agent: what changes no call leaves nothing for the collector.</summary>
 public sealed class AllocationTests
 {
+    /// <summary>What is kept of a call, its dialog, Call-ID and tag among it.</summary>
+    private const int MaxCallBytes = 900;
+
     [Fact]
     public void OnPacket_Retransmissions_AllocateNothing()
     {
@@ -71,6 +76,24 @@ public sealed class AllocationTests
         Allocated(s, s.Packets).ShouldBe(0);
     }
 
+    [Fact]
+    public void OnPacket_AnsweredCallsOfOneMinute_AllocateTheCallAndLittleElse()
+    {
+        const int callsPerRound = 20;
+        Scenario s = new();
+        for (int i = 0; i < (Allocations.Rounds + 1) * callsPerRound; i++)
+        {
+            s.NewCall($"call-{i}@pbx.test").Answered(at: i * 0.1, talk: 0.05);
+        }
+
+        SignallingEngine engine = new(EngineRun.Settings(), new Deaf());
+        Queue<CapturedPacket[]> rounds = new(s.Packets.Chunk(s.Packets.Count / (Allocations.Rounds + 1)));
+        void PlayNext() => Play(engine, rounds.Dequeue(), 1);
+        PlayNext();
+
+        (Allocations.Least(PlayNext) / callsPerRound).ShouldBeLessThan(MaxCallBytes);
+    }
+
     /// <summary>Bytes allocated by playing the packets again, once everything is warm.</summary>
     private static long Allocated(Scenario s, IReadOnlyList<CapturedPacket> packets)
     {
@@ -87,6 +110,22 @@ public sealed class AllocationTests
             {
                 engine.OnPacket(packets[i]);
             }
+        }
+    }
+
+    /// <summary>Keeps nothing, so that only the engine's own bytes are counted.</summary>
+    private sealed class Deaf : IEngineOutput
+    {
+        public void OnSealed(SealedMinute minute)
+        {
+        }
+
+        public void OnEvent(AgentEvent agentEvent)
+        {
+        }
+
+        public void OnClosed(Call call)
+        {
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeAgent.Core.Metrics;
+using EdgeAgent.Core.Numbers;
 
 namespace EdgeAgent.Core.Calls;
 
@@ -41,6 +42,9 @@ public sealed partial class Call
 
     /// <summary>The far end's pseudonym once it was asked for.</summary>
     public string? PersonPseudonym { get; internal set; }
+
+    /// <summary>The same before it was written as text; <c>default</c> until asked for, and for a far end that is no number.</summary>
+    internal Pseudonym Pseudonym { get; set; }
 
     /// <summary>Who forwarded it, as shown, once it was asked for.</summary>
     public string? ForwarderName { get; internal set; }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace EdgeAgent.Core.Calls;
@@ -41,12 +42,9 @@ internal sealed class CallIndex
     /// <summary>Puts a call before the others of its Call-ID.</summary>
     public void Add(Call call)
     {
-        if (_calls.TryGetValue(call.CallIdBytes, out Call? head))
-        {
-            call.NextSameCallId = head;
-        }
-
-        _calls[call.CallIdBytes] = call;
+        ref Call? head = ref CollectionsMarshal.GetValueRefOrAddDefault(_calls, call.CallIdBytes, out _);
+        call.NextSameCallId = head;
+        head = call;
         Count++;
     }
 

@@ -67,7 +67,7 @@ public sealed class CallGuards : IGuardOutput
             Number = parties.Number,
             Person = parties.Person,
             ShortClass = parties.ShortClass,
-            PersonKey = parties.Person.IsNumber ? _settings.Pseudonymiser.KeyOf(parties.Person) : 0,
+            PersonKey = parties.Person.IsNumber ? _persons.KeyOf(call) : 0,
             FormerPersonKey = parties.Person.IsNumber ? _settings.Pseudonymiser.Former?.KeyOf(parties.Person) ?? 0 : 0,
             Trunk = _settings.Trunks.NameOf(call.Trunk),
             IsWithheld = parties.IsWithheld,

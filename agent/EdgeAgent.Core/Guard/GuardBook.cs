@@ -204,7 +204,7 @@ public sealed partial class GuardBook
         int day = _case.Day.DayNumber;
         if (facts.Number.Number.IsNumber)
         {
-            if (_state.FindOrAdd(facts.Number, day) is { } number)
+            if ((_case.State ?? _state.FindOrAdd(facts.Number, day)) is { } number)
             {
                 number.IsOld |= number.FirstDay == day && IsObserving(facts.At);
                 number.Days.Of(day).Attempts++;

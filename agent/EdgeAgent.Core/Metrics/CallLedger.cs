@@ -39,7 +39,7 @@ public sealed class CallLedger : ICallObserver
         _roles = roles;
         _guards = guards;
         _output = output;
-        _failovers = new FailoverMemory(persons.Pseudonymiser, limits.MaxFailovers);
+        _failovers = new FailoverMemory(persons, limits.MaxFailovers);
         _maxCarriers = limits.MaxHosts;
     }
 

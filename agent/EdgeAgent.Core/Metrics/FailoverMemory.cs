@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeAgent.Core.Calls;
 using EdgeAgent.Core.Numbers;
 
@@ -9,14 +8,12 @@ namespace EdgeAgent.Core.Metrics;
 /// once, for the same number and person. Persons are remembered by the beginning of their pseudonym, so that it may outlive a restart.
 /// Bounded; not thread-safe.
 /// </summary>
-/// <param name="pseudonymiser">Names persons.</param>
+/// <param name="persons">Names persons.</param>
 /// <param name="capacity">Failed attempts remembered at once.</param>
-internal sealed class FailoverMemory(PersonPseudonymiser pseudonymiser, int capacity)
+internal sealed class FailoverMemory(PersonNames persons, int capacity)
 {
     /// <summary>PBXs fail over within milliseconds; nobody dials again that fast.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
-
-    private const int KeyDigits = 16;
 
     private readonly RecentTimes<(NumberKey Number, ulong Person)> _failed = new(Window, capacity);
     private DateTimeOffset _last;
@@ -27,7 +24,7 @@ internal sealed class FailoverMemory(PersonPseudonymiser pseudonymiser, int capa
     /// <summary>An attempt ended as <see cref="Disposition.Failed"/>.</summary>
     public void OnFailed(Call call, DateTimeOffset at)
     {
-        if (PersonOf(call) is var person and not 0)
+        if (persons.KeyOf(call) is var person and not 0)
         {
             Note((call.Parties.Number, person), at);
         }
@@ -35,8 +32,8 @@ internal sealed class FailoverMemory(PersonPseudonymiser pseudonymiser, int capa
 
     /// <summary>Whether an attempt goes on for one that failed; asked once for each attempt.</summary>
     public bool GoesOn(Call call) =>
-        call.Start - _last <= Window // else none can be meant: the MAC costs as much as counting the whole call
-        && PersonOf(call) is var person and not 0 && _failed.TakeNear((call.Parties.Number, person), call.Start);
+        call.Start - _last <= Window // else none can be meant: the MAC costs as much as all counting
+        && persons.KeyOf(call) is var person and not 0 && _failed.TakeNear((call.Parties.Number, person), call.Start);
 
     /// <summary>Writes what is remembered.</summary>
     public void Save(BinaryWriter writer)
@@ -65,10 +62,4 @@ internal sealed class FailoverMemory(PersonPseudonymiser pseudonymiser, int capa
         _failed.Note(key, at);
         _last = at > _last ? at : _last;
     }
-
-    /// <summary>0 for one whose number cannot be read; of a call restored after a restart only the pseudonym is left.</summary>
-    private ulong PersonOf(Call call) =>
-        call.Parties.Person.IsNumber ? pseudonymiser.KeyOf(call.Parties.Person)
-        : call.IsPersonForgotten ? ulong.Parse(call.PersonPseudonym.AsSpan(0, KeyDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
-        : 0;
 }

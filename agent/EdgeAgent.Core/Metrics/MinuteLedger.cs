@@ -167,9 +167,11 @@ public sealed class MinuteLedger
             return _last;
         }
 
-        _last = _open.Find(minute => minute.Index == index) ?? Reopen(index);
-        return _last;
+        return _last = FindOrOpen(index);
     }
+
+    /// <summary>Apart, since its lambda allocates and nearly every event is of the minute asked for last.</summary>
+    private OpenMinute FindOrOpen(long index) => _open.Find(minute => minute.Index == index) ?? Reopen(index);
 
     /// <summary>A number that has a row was admitted.</summary>
     private NumberCounters RowOf(OpenMinute minute, NumberKey key) => minute.Find(key) ?? minute.Row(Admit(key));

@@ -82,8 +82,26 @@ public sealed class ObservationPeriods
         _open.Find(each => each.Cause == cause && each.Source == source);
 
     /// <summary>Nothing could be seen at <paramref name="at"/>, an instant of the last 24 hours: what is missing there says nothing.</summary>
-    public bool IsBlindAt(DateTimeOffset at) =>
-        _open.Exists(each => each.IsBlind && each.From <= at) || _closed.Exists(each => each.IsBlind && each.From <= at && at < each.To);
+    public bool IsBlindAt(DateTimeOffset at)
+    {
+        foreach (ObservationPeriod open in _open) // loops, since a lambda would allocate with every attempt
+        {
+            if (open.IsBlind && open.From <= at)
+            {
+                return true;
+            }
+        }
+
+        foreach (ObservationPeriod closed in _closed)
+        {
+            if (closed.IsBlind && closed.From <= at && at < closed.To)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Shares the unobserved part of an interval out among the causes: each instant to the weightiest, so that they add up.</summary>
     /// <param name="isBlind">Of what is blind, or of what is degraded.</param>

@@ -25,6 +25,12 @@ public readonly record struct NumberKey(E164Number Number, string? Bucket)
         left.Bucket is null && right.Bucket is null ? left.Number.CompareTo(right.Number)
         : string.CompareOrdinal(left.Bucket, right.Bucket);
 
+    /// <inheritdoc/>
+    public bool Equals(NumberKey other) => Number == other.Number && string.Equals(Bucket, other.Bucket, StringComparison.Ordinal);
+
+    /// <summary>Of a number without the detour over a comparer of texts: every event of a call looks its number up.</summary>
+    public override int GetHashCode() => Bucket is null ? Number.GetHashCode() : Bucket.GetHashCode(StringComparison.Ordinal);
+
     /// <summary>Writes the key.</summary>
     internal void Save(BinaryWriter writer)
     {

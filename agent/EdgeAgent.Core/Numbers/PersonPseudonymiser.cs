@@ -27,6 +27,10 @@ public sealed class PersonPseudonymiser : IDisposable
 
     private readonly byte[] _key;
     private readonly byte[] _client;
+
+    // Keyed once: to key a MAC costs more than to compute it. Shared by the threads that ask, so only under the lock.
+    private readonly IncrementalHash _hmac;
+    private readonly Lock _lock = new();
     private bool _isDisposed;
 
     /// <summary>Copies the key: the caller clears its own.</summary>
@@ -49,36 +53,35 @@ public sealed class PersonPseudonymiser : IDisposable
 
         _key = GC.AllocateUninitializedArray<byte>(KeyBytes, pinned: true); // pinned: the collector leaves no copy behind
         key.CopyTo(_key);
+        _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
     }
 
     /// <summary>The same under the key before this one, while that lives; null when there is none. Disposed of with this one.</summary>
     public PersonPseudonymiser? Former { get; init; }
 
-    /// <summary>Pseudonym of a number: HMAC over client id, 0x00, E.164 digits without <c>+</c>.</summary>
-    public string Of(E164Number person)
+    /// <summary>Pseudonym of a number: HMAC over client id, 0x00, E.164 digits without <c>+</c>. Allocates nothing.</summary>
+    public Pseudonym PseudonymOf(E164Number person)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        MacOf(person, mac);
-        return Convert.ToHexStringLower(mac[..PseudonymBytes]);
-    }
-
-    /// <summary>The first 64 bits of the same pseudonym, for tables in memory; never 0. Allocates nothing.</summary>
-    public ulong KeyOf(E164Number person)
-    {
-        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        MacOf(person, mac);
-        return Math.Max(1, BinaryPrimitives.ReadUInt64BigEndian(mac));
-    }
-
-    private void MacOf(E164Number person, Span<byte> mac)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         Span<byte> message = stackalloc byte[MaxClientIdBytes + 1 + MaxDigits];
         _client.CopyTo(message);
         person.Digits.TryFormat(message[_client.Length..], out int digits, provider: CultureInfo.InvariantCulture);
-        HMACSHA256.HashData(_key, message[..(_client.Length + digits)], mac);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _hmac.AppendData(message[..(_client.Length + digits)]);
+            _hmac.GetHashAndReset(mac);
+        }
+
         CryptographicOperations.ZeroMemory(message);
+        return new Pseudonym(BinaryPrimitives.ReadUInt128BigEndian(mac));
     }
+
+    /// <summary>The same as it is written.</summary>
+    public string Of(E164Number person) => PseudonymOf(person).ToString();
+
+    /// <summary>The same for tables in memory: <see cref="Pseudonym.Key"/>.</summary>
+    public ulong KeyOf(E164Number person) => PseudonymOf(person).Key;
 
     /// <summary>
     /// Pseudonym of a person whose user part is no number: HMAC over 0xFF, client id, 0x00, the bytes with ASCII letters in lower case.
@@ -124,8 +127,12 @@ public sealed class PersonPseudonymiser : IDisposable
     /// <summary>Wipes the key.</summary>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_key);
-        Former?.Dispose();
-        _isDisposed = true;
+        lock (_lock)
+        {
+            CryptographicOperations.ZeroMemory(_key);
+            _hmac.Dispose();
+            Former?.Dispose();
+            _isDisposed = true;
+        }
     }
 }

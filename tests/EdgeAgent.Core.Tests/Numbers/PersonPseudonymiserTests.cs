@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using EdgeAgent.Core.Numbers;
@@ -18,6 +19,26 @@ public sealed class PersonPseudonymiserTests
         byte[] mac = HMACSHA256.HashData(Key, (byte[])[.. "société"u8, 0, .. "33612345678"u8]);
 
         pseudonymiser.Of(Person).ShouldBe(Convert.ToHexStringLower(mac)[..32]);
+    }
+
+    [Fact]
+    public void KeyOf_Number_IsTheBeginningOfItsPseudonym()
+    {
+        using PersonPseudonymiser pseudonymiser = new(Key, "acme");
+
+        pseudonymiser.KeyOf(Person).ToString("x16", CultureInfo.InvariantCulture).ShouldBe(pseudonymiser.Of(Person)[..16]);
+    }
+
+    [Fact]
+    public void Of_ManyThreadsAtOnce_NamesEachPersonAsAlone()
+    {
+        using PersonPseudonymiser pseudonymiser = new(Key, "acme");
+        E164Number[] persons = [.. Enumerable.Range(0, 2_000).Select(i => new E164Number(33600000000 + (ulong)i))];
+        string[] alone = [.. persons.Select(pseudonymiser.Of)];
+
+        string[] together = [.. persons.AsParallel().AsOrdered().WithDegreeOfParallelism(8).Select(pseudonymiser.Of)];
+
+        together.ShouldBe(alone);
     }
 
     [Fact]

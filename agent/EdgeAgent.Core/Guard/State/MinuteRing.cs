@@ -48,9 +48,14 @@ public struct MinuteRing
     public readonly uint FreeAt(uint minute, uint most)
     {
         uint free = minute;
-        while (free < minute + Length && SumAt(free) > most)
+        uint sum = SumAt(minute);
+        while (free < minute + Length && sum > most)
         {
             free++;
+            if (free > _newest && free - _newest <= Length)
+            {
+                sum -= _counts[(int)(free % Length)]; // what was counted an hour before
+            }
         }
 
         return free;
