@@ -22,7 +22,7 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
 
     private const int MaxFrames = 2_048;
 
-    private const uint Magic = 0x31534145; // EAS1
+    private const uint Magic = 0x32534145; // EAS2
     private const int HeadBytes = 32;      // magic, mark, watermark, state length, delta length, all little-endian; 4 bytes are left
     private const int CheckBytes = 8;      // of SHA-256 over head and delta
 
