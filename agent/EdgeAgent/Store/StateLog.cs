@@ -16,7 +16,7 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
     /// <summary>Name of the file in the store directory.</summary>
     internal const string FileName = "state.log";
 
-    private const int SmallestTurn = 8 * 1024 * 1024; // bytes of deltas after which the file is begun anew at the earliest,
+    private const int SmallestTurn = 16 * 1024 * 1024; // bytes of deltas after which the file is begun anew at the earliest,
 
     private const int Turn = 4;                       // and times the first state: what is written for it is a quarter more at most
 
