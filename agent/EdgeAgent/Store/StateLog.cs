@@ -11,14 +11,17 @@ namespace EdgeAgent.Store;
 /// </summary>
 /// <param name="directory">The store directory.</param>
 /// <param name="maxFrames">States in the file at most, however small they are: each is applied at the next start.</param>
-internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFrames)
+/// <param name="smallestTurn">Bytes of deltas after which the file is begun anew at the earliest.</param>
+internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFrames, long smallestTurn = StateLog.SmallestTurn)
 {
     /// <summary>Name of the file in the store directory.</summary>
     internal const string FileName = "state.log";
 
-    private const int SmallestTurn = 16 * 1024 * 1024; // bytes of deltas after which the file is begun anew at the earliest,
+    private const long SmallestTurn = 16 * 1024 * 1024; // some twenty minutes of fifty calls a second; to read them again takes a second
 
-    private const int Turn = 4;                       // and times the first state: what is written for it is a quarter more at most
+    private const int QuotaShare = 16; // of the quota, at most 1/16
+
+    private const int Turn = 4; // and times the first state: what is written for it is a quarter more at most
 
     private const int MaxFrames = 2_048;
 
@@ -38,6 +41,9 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
 
     /// <summary>Bytes of the file.</summary>
     public long Length => _length;
+
+    /// <summary>The one beside a journal of <paramref name="quotaBytes"/>.</summary>
+    public static StateLog For(string directory, long quotaBytes) => new(directory, smallestTurn: Math.Min(SmallestTurn, quotaBytes / QuotaShare));
 
     /// <summary>Reads the file. What follows the first frame that is not whole was never acknowledged and is overwritten.</summary>
     /// <param name="mark">The database's mark; 0 when it has none.</param>
@@ -63,7 +69,7 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
     /// <summary>Appends a state; on disk when this returns. It counts once <see cref="Adopt"/> is called, or the database has its mark.</summary>
     public void Append(AgentSnapshot snapshot, long mark)
     {
-        if (_frames >= maxFrames || _length - _firstBytes > Math.Max(SmallestTurn, Turn * _firstBytes))
+        if (_frames >= maxFrames || _length - _firstBytes > Math.Max(smallestTurn, Turn * _firstBytes))
         {
             BeginAnew();
         }
