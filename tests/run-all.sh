@@ -19,7 +19,7 @@ give_up() {
 
 # --- Tools: what stands for a package, and the package.
 tools=(clang:clang sipp:sip-tester kamailio:kamailio mosquitto:mosquitto mosquitto_sub:mosquitto-clients tcpdump:tcpdump
-    tshark:tshark ip:iproute2 unshare:util-linux debootstrap:debootstrap systemd-analyze:systemd gcc:gcc awk:mawk)
+    tshark:tshark ip:iproute2 unshare:util-linux debootstrap:debootstrap rpmbuild:rpm systemd-analyze:systemd gcc:gcc awk:mawk)
 libraries=(zlib1g-dev libpcap0.8)
 missing=()
 for tool in "${tools[@]}"; do
@@ -95,14 +95,15 @@ check() {
     fi
 }
 # Only root may chroot; whoever is not asks sudo, and where there is none the failure is counted, not hidden.
-package_check() {
-    local out=$PWD/artifacts/package as_root=()
+package_check() { # KIND: deb or rpm
+    local out=$PWD/artifacts/package-$1 as_root=()
     (( EUID == 0 )) || as_root=(sudo -n)
     rm -rf "$out" && mkdir -p "$out" &&
-        packaging/build-deb.sh "$EDGEAGENT_BINARY" "$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)" "$out" &&
-        "${as_root[@]}" packaging/test-deb.sh "$out"/*.deb
+        "packaging/build-$1.sh" "$EDGEAGENT_BINARY" "$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)" "$out" &&
+        "${as_root[@]}" "packaging/test-$1.sh" "$out"/*."$1"
 }
 export -f package_check
 check packaging/check-unit.sh
-check bash -c package_check
+check bash -c 'package_check deb'
+check bash -c 'package_check rpm'
 finish

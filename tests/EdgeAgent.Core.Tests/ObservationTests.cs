@@ -35,6 +35,23 @@ public class ObservationTests
         s.Run.Engine.Observation.IsBlindAt(Scenario.At(100)).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(14, false)]
+    [InlineData(16, true)]
+    public void OnSources_InterfaceDownFor_GuardsLeaveTheDayOutOfComparisonsFromAQuarterOfAnHourOn(int minutes, bool expected)
+    {
+        Scenario s = new(Live);
+        s.Refused(486, at: 10);
+        for (int second = 30; second <= (minutes * 60) + 200; second += 10)
+        {
+            Outage outage = new(1, Scenario.At(30), second < (minutes * 60) + 30 ? null : Scenario.At((minutes * 60) + 30));
+            s.Run.Engine.OnSources([new SourceSight("trunk0", false, 9, 0, [outage])], Scenario.At(second));
+            s.Silence(until: second);
+        }
+
+        s.Run.Engine.Guards.Book.State.BlindDays.Contains(DateOnly.FromDateTime(Scenario.Zero.Date).DayNumber).ShouldBe(expected);
+    }
+
     [Fact]
     public void OnPacket_TlsOnOneOfTwoTrunks_DegradesTheMinuteAndNamesTheTrunk()
     {

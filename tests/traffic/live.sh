@@ -4,7 +4,7 @@
 #                              $RIG_OUT/hep.yaml a second agent with it
 #   live.sh outage AT SECONDS  AT seconds into the traffic the broker goes away for SECONDS
 #   live.sh crash AT SECONDS   AT seconds into the traffic the agent is killed, and started again SECONDS later
-#   live.sh disk               gives the store a disk of its own that can be filled: 3 MB of memory, or where nothing may be mounted a
+#   live.sh disk               gives the store a disk of its own that can be filled: 32 MB of memory, or where nothing may be mounted a
 #                              bound on the size of its files
 #   live.sh kills N SEED       N times at random moments the agent is killed and started again, now and then without its broker, and where
 #                              it has a disk of its own now and then with none of it left; one line each in kills (killed, started again,
@@ -59,7 +59,8 @@ start_broker() {
 }
 fill() {
     if mountpoint -q "$RIG_OUT/store"; then
-        dd if=/dev/zero of="$RIG_OUT/store/filler" bs=4096 2>/dev/null || true
+        dd if=/dev/zero of="$RIG_OUT/store/filler" bs=64K 2>/dev/null || true
+        dd if=/dev/zero bs=512 2>/dev/null >>"$RIG_OUT/store/filler" || true # to the last byte
     else
         # Every file ends where the largest of the store ends now: what is to be appended there is refused.
         prlimit --pid "$(id_of agent)" --fsize="$(stat -c %s "$RIG_OUT"/store/* | sort -n | tail -n 1):unlimited"
@@ -125,7 +126,7 @@ case $1 in
     disk)
         mkdir -p "$RIG_OUT/store"
         touch "$RIG_OUT/small-disk"
-        mount -t tmpfs -o size=3m,mode=700 store "$RIG_OUT/store" 2>/dev/null || echo "live.sh: no mount allowed, files are bounded instead" >&2
+        mount -t tmpfs -o size=32m,mode=700 store "$RIG_OUT/store" 2>/dev/null || echo "live.sh: no mount allowed, files are bounded instead" >&2
         ;;
     kills)
         RANDOM=$3

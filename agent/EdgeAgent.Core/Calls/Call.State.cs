@@ -25,6 +25,7 @@ public sealed partial class Call
         StateText.Write(writer, CallerTag);
         writer.Write(person is null ? 0 : ulong.Parse(person.AsSpan(0, PersonDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
         writer.Write(_branches[0]);
+        writer.Write(Seat);
         Parties.Number.Save(writer);
         writer.Write7BitEncodedInt64(FirstInviteCSeq);
         SaveProgress(writer);
@@ -44,6 +45,7 @@ public sealed partial class Call
         byte[] callerTag = StateText.Read(reader);
         ulong person = reader.ReadUInt64();
         ulong branch = reader.ReadUInt64();
+        ulong seat = reader.ReadUInt64();
         NumberKey number = NumberKey.Load(reader);
         uint firstCSeq = (uint)reader.Read7BitEncodedInt64();
         Span<DateTimeOffset> times = stackalloc DateTimeOffset[Times];
@@ -60,6 +62,7 @@ public sealed partial class Call
             },
             PersonPseudonym = person == 0 ? null : person.ToString("x16", CultureInfo.InvariantCulture),
             FirstInviteCSeq = firstCSeq,
+            Seat = seat,
             Start = times[0],
         };
         call._branches[0] = branch;

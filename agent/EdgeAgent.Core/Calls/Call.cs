@@ -57,6 +57,9 @@ public sealed partial class Call
     /// <summary>Restored after a restart: the far end is known by its pseudonym only.</summary>
     internal bool IsPersonForgotten => PersonPseudonym is not null && !Parties.Person.IsNumber && Parties.PersonText is null;
 
+    /// <summary>Line of the agent who dialled it, as a hash; of a call on a trunk for as long as the line is busy with it. 0 for none.</summary>
+    public ulong Seat { get; internal set; }
+
     /// <summary>Where it stands.</summary>
     public CallState State { get; internal set; }
 

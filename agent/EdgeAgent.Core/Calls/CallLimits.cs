@@ -27,6 +27,9 @@ public sealed record CallLimits
     /// <summary>Failed attempts remembered for 2 s, to know one that goes on over another trunk; past it the oldest is forgotten. Default 4,096.</summary>
     public int MaxFailovers { get; init; } = 4_096;
 
+    /// <summary>Calls of phones remembered for <see cref="RoleHorizon"/>, to know whose call shows up on a trunk; past it the oldest is forgotten. Default 4,096.</summary>
+    public int MaxDialled { get; init; } = 4_096;
+
     /// <summary>An INVITE without any response ends after this (64·T1, Timer B, RFC 3261 §17.1.1.2). Default 32 s.</summary>
     public TimeSpan NoResponse { get; init; } = TimeSpan.FromSeconds(32);
 

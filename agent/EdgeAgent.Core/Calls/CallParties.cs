@@ -56,8 +56,14 @@ public readonly record struct CallParties(
     /// <summary><see cref="Number"/> is the company's number that forwarded the call; shown is the original caller's.</summary>
     public bool IsOnBehalf { get; init; }
 
+    /// <summary>The call that is forwarded was seen coming in a moment before: <see cref="ForwardedBy"/> was called by whom this one shows.</summary>
+    public bool IsSentOn { get; init; }
+
+    /// <summary>Who is shown where <see cref="Number"/> forwarded the call; not a number in any other call.</summary>
+    public E164Number ShownCaller { get; init; }
+
     /// <summary>
     /// The same call as one that the company's number forwarded: what is shown as caller ID is the original caller, a person.
     /// </summary>
-    public CallParties OnBehalf() => this with { Number = NumberKey.For(ForwardedBy), IsOnBehalf = true };
+    public CallParties OnBehalf() => this with { Number = NumberKey.For(ForwardedBy), IsOnBehalf = true, ShownCaller = Number.Number };
 }

@@ -28,10 +28,10 @@ public sealed partial class CallTable
             return parties;
         }
 
-        return direction == CallDirection.Outbound && parties is { ForwardedBy.IsNumber: true, IsOnBehalf: false, Number.Number.IsNumber: true }
-            && parties.ForwardedBy != parties.Number.Number && _cameIn.IsNear((parties.ForwardedBy, _parties.PersonKey(parties.Number.Number)), at)
-                ? parties.OnBehalf()
-                : parties;
+        E164Number shown = parties.IsOnBehalf ? parties.ShownCaller : parties.Number.Number;
+        bool isSentOn = direction == CallDirection.Outbound && parties.ForwardedBy.IsNumber && shown.IsNumber && parties.ForwardedBy != shown
+            && _cameIn.IsNear((parties.ForwardedBy, _parties.PersonKey(shown)), at);
+        return isSentOn ? (parties.IsOnBehalf ? parties : parties.OnBehalf()) with { IsSentOn = true } : parties;
     }
 
     private void SaveForwarding(BinaryWriter writer)

@@ -36,6 +36,7 @@ public sealed partial class CallTable
         _observer = observer;
         _trace = trace;
         _transfers = new TransferMemory(limits.MaxTransfers, limits.Transaction);
+        _lines = new AgentLines(limits.RoleHorizon, limits.MaxDialled);
         _cameIn = new RecentTimes<(E164Number Number, ulong Person)>(ForwardingWindow, limits.MaxForwards);
     }
 
@@ -57,8 +58,8 @@ public sealed partial class CallTable
     /// <summary>Calls forgotten because the table was full.</summary>
     public long Evictions { get; private set; }
 
-    /// <summary>Transfers, and inbound calls that may be sent on, forgotten because too many were remembered.</summary>
-    public long Forgotten => _transfers.Forgotten + _cameIn.Forgotten;
+    /// <summary>Transfers, inbound calls that may be sent on, and what phones dialled, forgotten because too many were remembered.</summary>
+    public long Forgotten => _transfers.Forgotten + _cameIn.Forgotten + _lines.Forgotten;
 
     /// <summary>Between whom the last message passed.</summary>
     public Hop LastHop { get; private set; }

@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Packets;
 
 namespace EdgeAgent.Core.Calls;
@@ -10,8 +11,6 @@ namespace EdgeAgent.Core.Calls;
 public sealed class HostRoles
 {
     private const int RecentCalls = 256;
-    private const int SubscriberLength = 9;
-    private const ulong SubscriberModulus = 1_000_000_000;
     private readonly IReadOnlyList<HostRange> _declaredPhones;
     private readonly int _maxHosts;
     private readonly HashSet<UInt128> _registrants = [];
@@ -56,7 +55,7 @@ public sealed class HostRoles
         UInt128 pbx = isOutbound ? call.Source : call.Destination;
         AddBounded(_pbx, pbx);
         _recent[_nextRecent] = new TrunkCall(
-            pbx, isOutbound, call.Parties.Number.Number.Digits, call.Parties.Person.Digits, call.Start);
+            pbx, isOutbound, call.Parties.Number.Number.Digits, call.Parties.Person, call.Start);
         _nextRecent = (_nextRecent + 1) % RecentCalls;
     }
 
@@ -122,8 +121,11 @@ public sealed class HostRoles
         return IsLocal(call.Destination) ? call.Source : call.Destination;
     }
 
+    /// <summary>A phone that was declared or has registered, not merely learnt from traffic.</summary>
+    public bool IsPhone(UInt128 host) => IsRegisteredPhone(host) || IsDeclaredPhone(host);
+
     /// <summary>This PBX, or a phone that was declared or has registered.</summary>
-    public bool IsLocal(UInt128 host) => _pbx.Contains(host) || IsRegisteredPhone(host) || IsDeclaredPhone(host);
+    public bool IsLocal(UInt128 host) => _pbx.Contains(host) || IsPhone(host);
 
     /// <summary>Writes what was learnt.</summary>
     internal void Save(BinaryWriter writer)
@@ -179,17 +181,17 @@ public sealed class HostRoles
     {
         ulong caller = call.Parties.Number.Number.Digits;
         ulong called = call.Parties.Person.Digits;
-        ulong dialled = SubscriberDigits(call.Parties);
+        ulong? dialled = SubscriberDigits.Of(call.Parties);
         foreach (TrunkCall trunk in _recent)
         {
-            if (trunk.IsOutbound != outbound || trunk.Person == 0)
+            if (trunk.IsOutbound != outbound || !trunk.Person.IsNumber)
             {
                 continue;
             }
 
             bool isSameCall = outbound
-                ? trunk.Person % SubscriberModulus == dialled && trunk.Pbx != call.Source
-                : trunk.Person == caller && (called == 0 || called == trunk.Number) && trunk.Pbx != call.Destination;
+                ? SubscriberDigits.Of(trunk.Person) == dialled && trunk.Pbx != call.Source
+                : trunk.Person.Digits == caller && (called == 0 || called == trunk.Number) && trunk.Pbx != call.Destination;
             TimeSpan ahead = outbound ? trunk.Start - call.Start : call.Start - trunk.Start;
             if (isSameCall && ahead >= TimeSpan.Zero && ahead <= horizon)
             {
@@ -198,26 +200,6 @@ public sealed class HostRoles
         }
 
         return false;
-    }
-
-    /// <summary>The last digits dialled: what is left of a number whatever the dial plan puts before it; never 0.</summary>
-    private static ulong SubscriberDigits(in CallParties parties)
-    {
-        if (parties.Person.IsNumber)
-        {
-            return parties.Person.Digits % SubscriberModulus;
-        }
-
-        ulong digits = 0;
-        int count = 0;
-        foreach (byte character in parties.PersonText ?? [])
-        {
-            bool isDigit = char.IsAsciiDigit((char)character);
-            digits = isDigit ? ((digits * 10) + character - '0') % SubscriberModulus : 0;
-            count = isDigit ? count + 1 : 0;
-        }
-
-        return count >= SubscriberLength ? digits : ulong.MaxValue;
     }
 
     private void AddBounded(HashSet<UInt128> hosts, UInt128 host)
@@ -232,5 +214,5 @@ public sealed class HostRoles
         }
     }
 
-    private readonly record struct TrunkCall(UInt128 Pbx, bool IsOutbound, ulong Number, ulong Person, DateTimeOffset Start);
+    private readonly record struct TrunkCall(UInt128 Pbx, bool IsOutbound, ulong Number, E164Number Person, DateTimeOffset Start);
 }

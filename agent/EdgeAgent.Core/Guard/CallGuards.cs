@@ -72,7 +72,9 @@ public sealed class CallGuards : IGuardOutput
             Trunk = _settings.Trunks.NameOf(call.Trunk),
             IsWithheld = parties.IsWithheld,
             IsNumberHidden = parties.IsNumberHidden,
+            Seat = call.Direction == CallDirection.Outbound ? call.Seat : 0,
             IsFailover = goesOn,
+            IsSentOn = parties.IsSentOn,
             IsBlind = _observation.IsBlindAt(at),
         };
     }
@@ -83,6 +85,7 @@ public sealed class CallGuards : IGuardOutput
         GuardFacts facts = FactsOf(call, goesOn);
         GuardDecision decision = _settings.HoldsBackRefused ? Book.Admit(facts) : Book.Observe(facts);
         call.IsHeldBack = _settings.HoldsBackRefused && decision.IsBlocked;
+        call.Seat = call.IsHeldBack ? 0 : call.Seat;
         _settings.Verdicts?.OnVerdict(facts, decision);
         foreach (ref readonly GuardHit hit in decision.Hits)
         {
@@ -99,6 +102,16 @@ public sealed class CallGuards : IGuardOutput
                     Trunk = facts.Trunk,
                 });
             }
+        }
+    }
+
+    /// <summary>The line that dialled a call is free again.</summary>
+    internal void OnSeatFree(Call call, DateTimeOffset at)
+    {
+        if (call is { IsCounted: true, Direction: CallDirection.Outbound, Seat: not 0 })
+        {
+            Book.OnSeatFree(call.Seat, _minutes.WallOf(at));
+            call.Seat = 0;
         }
     }
 
@@ -144,6 +157,11 @@ public sealed class CallGuards : IGuardOutput
     internal void OnSealed(SealedMinute minute, TimeSpan blind)
     {
         DateTimeOffset end = minute.Start + TimeSpan.FromMinutes(1);
+        if (minute.Quality is { BlindCause: not (null or ObservationCause.AgentStopped or ObservationCause.ClockStepped), Blind: var unseen })
+        {
+            Book.OnBlind(end - unseen, end); // that of a stop is known as soon as it is over
+        }
+
         bool isStep = minute.Quality.BlindCause == ObservationCause.ClockStepped; // that time never was
         GuardHit? hit = isStep
             ? BlindnessRule.OfClock(blind)

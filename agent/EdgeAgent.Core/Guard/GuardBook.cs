@@ -228,7 +228,7 @@ public sealed partial class GuardBook
 
         if (facts.Seat != 0)
         {
-            _state.Seats.OnAttempt(facts.Seat, facts.At, Policy.Rules.Concurrency.QuickRedial);
+            _state.Seats.OnAttempt(facts.Seat, facts.At, ConcurrencyRule.QuickRedialOf(facts, Policy.Rules.Concurrency));
         }
     }
 

@@ -55,8 +55,8 @@ internal sealed class GuardCase
     /// <summary>What the person told the client.</summary>
     public ConsentEntry Consent;
 
-    /// <summary>There is a person to count attempts for, and this is no continued attempt.</summary>
-    public bool HasPerson => Facts.PersonKey != 0 && !Facts.IsFailover && Facts.ShortClass == NumberClass.Unknown;
+    /// <summary>There is a person to count attempts for, and this is no continued attempt, nor one that somebody else's call is the cause of.</summary>
+    public bool HasPerson => Facts.PersonKey != 0 && !Facts.IsFailover && !Facts.IsSentOn && Facts.ShortClass == NumberClass.Unknown;
 
     /// <summary>Time of the attempt.</summary>
     public DateTimeOffset At => Facts.At;

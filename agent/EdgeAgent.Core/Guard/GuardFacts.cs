@@ -50,6 +50,9 @@ public readonly record struct GuardFacts
     /// <summary>Goes on for an attempt that failed just before: for the person it is the same one.</summary>
     public bool IsFailover { get; init; }
 
+    /// <summary>A call-back on its way to somebody else: nobody is solicited, the caller called.</summary>
+    public bool IsSentOn { get; init; }
+
     /// <summary>Part of the capture is missing: counts are lower bounds, and no alert may be raised from them.</summary>
     public bool IsBlind { get; init; }
 }

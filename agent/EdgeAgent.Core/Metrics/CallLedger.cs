@@ -87,6 +87,11 @@ public sealed class CallLedger : ICallObserver
         {
             _minutes.NoteUp(call.Parties.Number, at, isUp ? 1 : -1);
         }
+
+        if (!isUp)
+        {
+            _guards.OnSeatFree(call, at);
+        }
     }
 
     /// <inheritdoc/>
@@ -174,6 +179,7 @@ public sealed class CallLedger : ICallObserver
         }
 
         _guards.OnRefused(call, disposition, at);
+        _guards.OnSeatFree(call, at);
     }
 
     /// <inheritdoc/>
@@ -210,7 +216,12 @@ public sealed class CallLedger : ICallObserver
     }
 
     /// <inheritdoc/>
-    public void OnClosed(Call call) => _output.OnClosed(call);
+    public void OnClosed(Call call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        _guards.OnSeatFree(call, call.EndedAt == default ? call.LastSeen : call.EndedAt);
+        _output.OnClosed(call);
+    }
 
     /// <inheritdoc/>
     public void OnRoleDecided(Call call)

@@ -109,25 +109,11 @@ internal sealed class WebSocketInflater : IDisposable
     }
 
     /// <summary>Gives one message after the other to a decompressor that takes each end for a pause.</summary>
-    private sealed class Feed : Stream
+    private sealed class Feed : ForwardStream
     {
         private ReadOnlyMemory<byte> _rest;
 
         public bool IsEmpty => _rest.IsEmpty;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public void Take(ReadOnlyMemory<byte> bytes) => _rest = bytes;
 
@@ -138,17 +124,5 @@ internal sealed class WebSocketInflater : IDisposable
             _rest = _rest[length..];
             return length;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

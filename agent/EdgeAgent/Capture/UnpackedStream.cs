@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using EdgeAgent.Core.Packets;
 using ZstdSharp;
 
 namespace EdgeAgent.Capture;
@@ -7,7 +8,7 @@ namespace EdgeAgent.Capture;
 /// Unpacks gzip and Zstandard, told by their first bytes and not by the name: rotated files are renamed at will. Reads
 /// forward only, so that it works on a pipe. Damage shows as <see cref="InvalidDataException"/>, whatever the format.
 /// </summary>
-internal sealed class UnpackedStream : Stream
+internal sealed class UnpackedStream : ForwardStream
 {
     private const int MagicBytes = 4;
     private const int PackedBufferBytes = 128 * 1_024;
@@ -15,20 +16,6 @@ internal sealed class UnpackedStream : Stream
     private readonly Stream _source;
 
     private UnpackedStream(Stream source) => _source = source;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Reads the first bytes of <paramref name="raw"/> and chooses.</summary>
     public static Stream Wrap(Stream raw)
@@ -56,8 +43,6 @@ internal sealed class UnpackedStream : Stream
         };
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         try
@@ -81,16 +66,6 @@ internal sealed class UnpackedStream : Stream
             throw new InvalidDataException(exception.Message, exception);
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -48,6 +49,27 @@ internal static class HostChecks
         {
             return $"OpenSSL cannot sign with ECDSA P-256 on this host: {fault.Message}";
         }
+    }
+
+    /// <summary>
+    /// Says that files may not become as large as the store is allowed to be; null when they may. To .NET that refusal is no error of input
+    /// or output, and LiteDB, which only expects those, never comes back from it.
+    /// </summary>
+    public static ConfigurationFault? FileSizeLimit(StoreOptions store) =>
+        FileSizeLimit() is { } limit && limit < store.QuotaBytes
+            ? new ConfigurationFault(
+                "store.quotaBytes",
+                string.Create(CultureInfo.InvariantCulture, $"is {store.QuotaBytes} bytes, and this process may write files of {limit} bytes only: raise the limit (ulimit -f, LimitFSIZE=)"))
+            : null;
+
+    /// <summary>The process's soft limit in bytes; null where there is none.</summary>
+    private static long? FileSizeLimit()
+    {
+        const string Limits = "/proc/self/limits";
+        const string Name = "Max file size";
+        string? line = File.Exists(Limits) ? File.ReadLines(Limits).FirstOrDefault(each => each.StartsWith(Name, StringComparison.Ordinal)) : null;
+        string? soft = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        return long.TryParse(soft, CultureInfo.InvariantCulture, out long limit) ? limit : null;
     }
 
     /// <summary>Loads libpcap and looks for the configured interfaces.</summary>

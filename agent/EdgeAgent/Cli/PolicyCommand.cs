@@ -37,7 +37,7 @@ internal static class PolicyCommand
                 return ExitCode.Config;
             }
 
-            IReadOnlyList<ConfigurationFault> warnings = policy.Warnings();
+            IReadOnlyList<ConfigurationFault> warnings = policy.Result.Warnings;
             ConfigurationReport.Write(warnings, policy.Name, error);
             TextWriter output = parse.InvocationConfiguration.Output;
             output.WriteLine($"{policy.Name}: good, {ConfigurationReport.Count(warnings, FaultSeverity.Warning)}");

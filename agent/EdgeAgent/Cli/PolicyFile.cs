@@ -1,6 +1,5 @@
 using System.Text;
 using EdgeAgent.Configuration;
-using EdgeAgent.Core.Guard.Policy;
 using EdgeAgent.Guards;
 using Microsoft.Extensions.Configuration;
 
@@ -51,11 +50,6 @@ internal sealed record PolicyFile(string Name, PolicyResult Result)
 
         return Result.Policy is not null;
     }
-
-    /// <summary>What is allowed and probably not meant.</summary>
-    public IReadOnlyList<ConfigurationFault> Warnings() => Result.Policy is { } policy
-        ? [.. PolicyWarnings.Of(policy).Select(warning => new ConfigurationFault(warning.Key, warning.Message, null, FaultSeverity.Warning))]
-        : [];
 
     /// <summary>The policy and the store directory a configuration names, whatever else is wrong with either.</summary>
     private static (string? Policy, string Store) NamedBy(string config)

@@ -32,9 +32,10 @@ internal static class RunCommand
         }
 
         LoadResult loaded = ConfigurationLoader.Load(path);
-        if (loaded.Options is null)
+        ConfigurationFault? limit = loaded.Options is null ? null : HostChecks.FileSizeLimit(loaded.Options.Store);
+        if (loaded.Options is null || limit is not null)
         {
-            ConfigurationReport.Write(loaded.Faults, path, error);
+            ConfigurationReport.Write(limit is null ? loaded.Faults : [limit], path, error);
             return ExitCode.Config;
         }
 

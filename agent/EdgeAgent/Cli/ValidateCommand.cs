@@ -40,7 +40,9 @@ internal static class ValidateCommand
         string? capture = null;
         if (result.Options is AgentOptions options)
         {
+            faults.AddRange(options.Policy.Warnings.Select(warning => warning with { Origin = string.Join(", ", new[] { "policy", warning.Origin }.OfType<string>()) }));
             faults.AddRange(HostChecks.Capture(options.Sources, out capture));
+            faults.AddRange(HostChecks.FileSizeLimit(options.Store) is { } limit ? [limit] : []);
         }
 
         ConfigurationReport.Write(faults, path, error);

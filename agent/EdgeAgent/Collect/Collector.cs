@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using EdgeAgent.Core.Evidence;
 using EdgeAgent.Forward;
 using MQTTnet;
+using MQTTnet.Formatter;
 
 namespace EdgeAgent.Collect;
 
@@ -34,6 +35,7 @@ internal sealed class Collector : IAsyncDisposable
     private readonly ReconnectPause _pause = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), Random.Shared);
     private readonly CancellationTokenSource _abandoned = new();
     private IMqttClient? _client;
+    private volatile bool _takesOrders;
     private Task _entering = Task.CompletedTask;
 
     /// <summary>Opens the books.</summary>
@@ -101,7 +103,7 @@ internal sealed class Collector : IAsyncDisposable
         TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         client.DisconnectedAsync += gone =>
         {
-            ended.TrySetResult(gone.Exception?.GetBaseException().Message ?? gone.Reason.ToString());
+            _ = gone.ClientWasConnected && ended.TrySetResult(gone.Exception?.GetBaseException().Message ?? gone.Reason.ToString());
             return Task.CompletedTask;
         };
         client.ApplicationMessageReceivedAsync += message => TakeAsync(message, stopping);
@@ -109,7 +111,8 @@ internal sealed class Collector : IAsyncDisposable
         {
             await OpenAsync(connection, stopping).ConfigureAwait(false);
             _client = client;
-            _say($"connected to {_options.Broker.Url}");
+            _takesOrders = connection.Version == MqttProtocolVersion.V500;
+            _say($"connected to {_options.Broker.Url}{(_takesOrders ? "" : " with MQTT 3.1.1, over which agents take no orders: holes stay, and nothing is anchored")}");
             _pause.Reset();
             string reason = await ended.Task.WaitAsync(stopping).ConfigureAwait(false);
             _say($"the connection ended: {reason}");
@@ -134,11 +137,7 @@ internal sealed class Collector : IAsyncDisposable
         string prefix = _options.Broker.TopicPrefix;
         return connection.OpenAsync(
             _options.ClientId,
-            options => options
-                .WithCleanStart(false)
-                .WithSessionExpiryInterval((uint)_options.SessionExpiry.TotalSeconds)
-                .WithReceiveMaximum(ReceiveMaximum)
-                .WithMaximumPacketSize(SignedRecord.MaxBytes + PacketOverheadBytes),
+            new CentreSession(IsNew: false, _options.SessionExpiry, SignedRecord.MaxBytes + PacketOverheadBytes, ReceiveMaximum) { IsLasting = true },
             [$"{prefix}/+/info", $"{prefix}/+/status", $"{prefix}/+/minute", $"{prefix}/+/event/+", $"{prefix}/+/reply/+"],
             stopping);
     }
@@ -238,7 +237,7 @@ internal sealed class Collector : IAsyncDisposable
                     trimmed = isMore ? trimmed : _time.GetTimestamp();
                 }
 
-                if (_key is not null && _client is { IsConnected: true } client)
+                if (_key is not null && _takesOrders && _client is { IsConnected: true } client)
                 {
                     foreach (MqttApplicationMessage order in await _desk.AskAsync(_duties.Due, stopping).ConfigureAwait(false))
                     {

@@ -6,6 +6,7 @@ using System.Threading.Channels;
 using EdgeAgent.Configuration;
 using EdgeAgent.Core.Commands;
 using MQTTnet;
+using MQTTnet.Formatter;
 
 namespace EdgeAgent.Collect;
 
@@ -63,6 +64,11 @@ internal static class OrderSender
         };
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await OpenAsync(connection, request, cancellationToken).ConfigureAwait(false);
+        if (connection.Version != MqttProtocolVersion.V500)
+        {
+            throw new IOException("the broker speaks MQTT 3.1.1 only, over which agents take no orders");
+        }
+
         limit.CancelAfter(request.Timeout);
         MqttClientPublishResult sent = await client.PublishAsync(order, cancellationToken).ConfigureAwait(false);
         if (!sent.IsSuccess)
@@ -85,7 +91,7 @@ internal static class OrderSender
         string target = request.Agent == CommandNames.Fleet ? "+" : request.Agent;
         return connection.OpenAsync(
             $"edge-agent-order-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}",
-            options => options.WithCleanStart(true).WithMaximumPacketSize(MaxReplyBytes),
+            new CentreSession(IsNew: true, TimeSpan.Zero, MaxReplyBytes),
             [$"{request.Broker.TopicPrefix}/{target}/reply/{request.Name}"],
             cancellationToken);
     }

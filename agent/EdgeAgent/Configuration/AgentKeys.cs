@@ -116,6 +116,7 @@ internal static class AgentKeys
         ("maxTransfers", Whole(16, 65_536)),
         ("maxForwards", Whole(16, 1_000_000)),
         ("maxFailovers", Whole(16, 1_000_000)),
+        ("maxDialled", Whole(16, 1_000_000)),
         ("maxCallees", Whole(0, 2_000_000)),
         ("maxNumbers", Whole(10, 1_000_000)),
         ("sealLag", Duration("1 s", "60 s")),

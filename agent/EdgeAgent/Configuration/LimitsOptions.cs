@@ -24,6 +24,9 @@ public sealed class LimitsOptions
     /// <summary>Failed attempts remembered for 2 s, to know one that goes on over another trunk; past it the oldest is forgotten. Default 4,096.</summary>
     public int MaxFailovers { get; set; } = 4_096;
 
+    /// <summary>See <see cref="Core.Calls.CallLimits.MaxDialled"/>.</summary>
+    public int MaxDialled { get; set; } = 4_096;
+
     /// <summary>
     /// Pairs of a number and a person it called that are remembered for the civil day, to tell repeated attempts; further persons count as
     /// <c>unknownCallees</c>. Eight bytes each in the state on disk. Default 100,000.

@@ -16,9 +16,8 @@ namespace EdgeAgent.Evidence;
 internal sealed class BrokerListener(MqttOptions broker, string agent, RecordChain chain, Action<string> say)
 {
     private const int PacketOverheadBytes = 16 * 1024;
-    private const uint SessionSeconds = 600; // what comes during a short break of the connection is not missed
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SessionExpiry = TimeSpan.FromMinutes(10); // what comes during a short break of the connection is not missed
 
     private readonly Lock _gate = new();
     private readonly string _clientId = $"edge-agent-verify-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
@@ -56,7 +55,7 @@ internal sealed class BrokerListener(MqttOptions broker, string agent, RecordCha
         TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.Client.DisconnectedAsync += gone =>
         {
-            ended.TrySetResult(gone.Exception?.GetBaseException().Message ?? gone.Reason.ToString());
+            _ = gone.ClientWasConnected && ended.TrySetResult(gone.Exception?.GetBaseException().Message ?? gone.Reason.ToString());
             return Task.CompletedTask;
         };
         connection.Client.ApplicationMessageReceivedAsync += message =>
@@ -67,10 +66,7 @@ internal sealed class BrokerListener(MqttOptions broker, string agent, RecordCha
         string prefix = $"{broker.TopicPrefix}/{agent}";
         await connection.OpenAsync(
             _clientId,
-            options => options
-                .WithCleanStart(isFirst)
-                .WithSessionExpiryInterval(SessionSeconds)
-                .WithMaximumPacketSize(SignedRecord.MaxBytes + PacketOverheadBytes),
+            new CentreSession(isFirst, SessionExpiry, SignedRecord.MaxBytes + PacketOverheadBytes),
             [$"{prefix}/info", $"{prefix}/minute", $"{prefix}/event/+"],
             end).ConfigureAwait(false);
         say($"listening to {broker.Url}");

@@ -8,27 +8,53 @@ using EdgeAgent.Pipeline;
 
 namespace EdgeAgent.Forward;
 
-/// <summary><c>suspend {number, until, reason}</c>: the client takes a number out of service; without an end until it resumes it.</summary>
-internal sealed class SuspendHandler(GuardDesk desk, TimeProvider time) : ICommandHandler
+/// <summary>What orders about one number have in common: whose it is, and a reason that will be recorded.</summary>
+internal abstract class StandingHandler : ICommandHandler
 {
     /// <inheritdoc/>
-    public string Name => CommandNames.Suspend;
+    public abstract string Name { get; }
 
     /// <inheritdoc/>
     public async Task<CommandOutcome> HandleAsync(CommandEnvelope command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
         using JsonDocument arguments = CommandArguments.Open(command.Arguments);
-        if (StandingArguments.Number(arguments) is not { } number)
+        NumberKey number = CountersJson.KeyOf(CommandArguments.Text(arguments, "number") ?? "");
+        if (!number.Number.IsNumber)
         {
             return CommandOutcome.Failed("badNumber");
         }
 
-        if (CommandArguments.Text(arguments, "reason") is not { } reason || StandingOrders.FaultOf(reason) is not null)
-        {
-            return CommandOutcome.Failed("badReason");
-        }
+        return CommandArguments.Text(arguments, "reason") is { } reason && StandingOrders.FaultOf(reason) is null
+            ? await OrderAsync(number, reason, arguments, cancellationToken).ConfigureAwait(false)
+            : CommandOutcome.Failed("badReason");
+    }
 
+    /// <summary>Carries the order out.</summary>
+    protected abstract Task<CommandOutcome> OrderAsync(NumberKey number, string reason, JsonDocument arguments, CancellationToken cancellationToken);
+
+    /// <summary>How the number stands now. An order that changes nothing is carried out all the same.</summary>
+    protected static CommandOutcome Outcome(StandingDocument answer) => CommandOutcome.Done(writer =>
+    {
+        writer.WriteString("number", answer.Number);
+        writer.WriteBoolean("changed", answer.Changed);
+        writer.WriteString("standing", answer.Standing);
+        if (answer.Until is { } until)
+        {
+            writer.WriteString("until", Instant.Seconds(until));
+        }
+    });
+}
+
+/// <summary><c>suspend {number, until, reason}</c>: the client takes a number out of service; without an end until it resumes it.</summary>
+internal sealed class SuspendHandler(GuardDesk desk, TimeProvider time) : StandingHandler
+{
+    /// <inheritdoc/>
+    public override string Name => CommandNames.Suspend;
+
+    /// <inheritdoc/>
+    protected override async Task<CommandOutcome> OrderAsync(NumberKey number, string reason, JsonDocument arguments, CancellationToken cancellationToken)
+    {
         TimeSpan rest = StandingOrders.LongestRest;
         if (arguments.RootElement.TryGetProperty("until", out JsonElement until) && until.ValueKind != JsonValueKind.Null)
         {
@@ -45,58 +71,19 @@ internal sealed class SuspendHandler(GuardDesk desk, TimeProvider time) : IComma
             }
         }
 
-        StandingDocument answer = await desk.OrderAsync(
-            (book, now) => StandingOrders.Suspend(book, now, number, rest, SuspendedBy.Client, reason), cancellationToken).ConfigureAwait(false);
-        return StandingArguments.Outcome(answer);
+        return Outcome(await desk.OrderAsync(
+            (book, now) => StandingOrders.Suspend(book, now, number, rest, SuspendedBy.Client, reason), cancellationToken).ConfigureAwait(false));
     }
 }
 
 /// <summary><c>resume {number, reason}</c>: the client puts a suspended number on probation, whoever suspended it.</summary>
-internal sealed class ResumeHandler(GuardDesk desk) : ICommandHandler
+internal sealed class ResumeHandler(GuardDesk desk) : StandingHandler
 {
     /// <inheritdoc/>
-    public string Name => CommandNames.Resume;
+    public override string Name => CommandNames.Resume;
 
     /// <inheritdoc/>
-    public async Task<CommandOutcome> HandleAsync(CommandEnvelope command, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        using JsonDocument arguments = CommandArguments.Open(command.Arguments);
-        if (StandingArguments.Number(arguments) is not { } number)
-        {
-            return CommandOutcome.Failed("badNumber");
-        }
-
-        if (CommandArguments.Text(arguments, "reason") is not { } reason || StandingOrders.FaultOf(reason) is not null)
-        {
-            return CommandOutcome.Failed("badReason");
-        }
-
-        StandingDocument answer = await desk.OrderAsync(
-            (book, now) => StandingOrders.Resume(book, now, number, SuspendedBy.Client, reason), cancellationToken).ConfigureAwait(false);
-        return StandingArguments.Outcome(answer);
-    }
-}
-
-/// <summary>What both have in common.</summary>
-internal static class StandingArguments
-{
-    /// <summary>The number, in E.164 form; null when it is none.</summary>
-    public static NumberKey? Number(JsonDocument arguments)
-    {
-        NumberKey key = CountersJson.KeyOf(CommandArguments.Text(arguments, "number") ?? "");
-        return key.Number.IsNumber ? key : null;
-    }
-
-    /// <summary>How the number stands now. An order that changes nothing is carried out all the same.</summary>
-    public static CommandOutcome Outcome(StandingDocument answer) => CommandOutcome.Done(writer =>
-    {
-        writer.WriteString("number", answer.Number);
-        writer.WriteBoolean("changed", answer.Changed);
-        writer.WriteString("standing", answer.Standing);
-        if (answer.Until is { } until)
-        {
-            writer.WriteString("until", Instant.Seconds(until));
-        }
-    });
+    protected override async Task<CommandOutcome> OrderAsync(NumberKey number, string reason, JsonDocument arguments, CancellationToken cancellationToken) =>
+        Outcome(await desk.OrderAsync(
+            (book, now) => StandingOrders.Resume(book, now, number, SuspendedBy.Client, reason), cancellationToken).ConfigureAwait(false));
 }

@@ -11,6 +11,9 @@ namespace EdgeAgent.Guards;
 /// <param name="Faults">Everything that is wrong, at once.</param>
 internal sealed record PolicyResult(GuardPolicy? Policy, IReadOnlyList<ConfigurationFault> Faults)
 {
+    /// <summary>What is allowed and probably not meant.</summary>
+    public IReadOnlyList<ConfigurationFault> Warnings { get; init; } = [];
+
     /// <summary>Values of the file by path, in the form they are read: what two policies differ by.</summary>
     public IReadOnlyDictionary<string, string?> Values { get; init; } = new Dictionary<string, string?>();
 }
@@ -51,24 +54,36 @@ internal static class PolicyLoader
         string? LineOf(string key) => lines.TryGetValue(key, out int line) ? string.Create(CultureInfo.InvariantCulture, $"line {line}") : null;
         KeyWalk walk = new(LineOf);
         PolicyKeys.Root.CheckChildren(written, "", walk);
+        HashSet<string> unread = [.. walk.Faults.Select(fault => PathOf(fault.Key))];
+        PolicyValues values = new(walk.Values.Where(value => !unread.Contains(value.Key)).ToDictionary(StringComparer.OrdinalIgnoreCase));
         List<ConfigurationFault> faults = [.. walk.Faults];
-        if (faults.Count == 0)
+        faults.AddRange(Missing(values, lines).Where(key => !unread.Any(path => IsWithin(path, PathOf(key)))).Select(key => new ConfigurationFault(key, "is missing", Nearest(key, LineOf))));
+        GuardPolicy policy = PolicyReader.Read(values) with { Hash = ConfigurationHash.Of(walk.Values) };
+        string[] known = [.. faults.Select(fault => PathOf(fault.Key))];
+        faults.AddRange(PolicyChecks.FaultsOf(policy).Where(fault => !Follows(fault, known))
+            .Select(fault => new ConfigurationFault(fault.Key, fault.Message, Nearest(fault.Key, LineOf))));
+        if (faults.Count > 0)
         {
-            PolicyValues values = new(walk.Values);
-            faults.AddRange(Missing(values, lines).Select(key => new ConfigurationFault(key, "is missing", Nearest(key, LineOf))));
-            if (faults.Count == 0)
-            {
-                GuardPolicy policy = PolicyReader.Read(values) with { Hash = ConfigurationHash.Of(walk.Values) };
-                faults.AddRange(PolicyChecks.FaultsOf(policy).Select(fault => new ConfigurationFault(fault.Key, fault.Message, Nearest(fault.Key, LineOf))));
-                if (faults.Count == 0)
-                {
-                    return new PolicyResult(policy, []) { Values = walk.Values };
-                }
-            }
+            return new PolicyResult(null, faults);
         }
 
-        return new PolicyResult(null, faults);
+        return new PolicyResult(policy, [])
+        {
+            Values = walk.Values,
+            Warnings = [.. PolicyWarnings.Of(policy).Select(warning =>
+                new ConfigurationFault(warning.Key, warning.Message, Nearest(warning.Key, LineOf), FaultSeverity.Warning))],
+        };
     }
+
+    /// <summary>Whether it may only follow from another fault: of the same value, of one within it, or of what it depends on.</summary>
+    private static bool Follows(PolicyFault fault, string[] known) => Array.Exists(
+        known, path => IsWithin(path, PathOf(fault.Key)) || IsWithin(PathOf(fault.Key), path) || (fault.DependsOn is { } part && IsWithin(path, PathOf(part))));
+
+    private static bool IsWithin(string path, string whole) =>
+        path.StartsWith(whole, StringComparison.OrdinalIgnoreCase) && (path.Length == whole.Length || path[whole.Length] == ':');
+
+    /// <summary>A key as the configuration has it: <c>numbers[3].client</c> is <c>numbers:3:client</c>.</summary>
+    private static string PathOf(string key) => key.Replace('.', ':').Replace('[', ':').Replace("]", "", StringComparison.Ordinal);
 
     private static IEnumerable<string> Missing(PolicyValues file, Dictionary<string, int> lines)
     {
@@ -93,7 +108,7 @@ internal static class PolicyLoader
     /// <summary>The line of a key, or of the nearest group above it that is in the file.</summary>
     private static string? Nearest(string key, Func<string, string?> lineOf)
     {
-        string path = key.Replace('.', ':').Replace('[', ':').Replace("]", "", StringComparison.Ordinal);
+        string path = PathOf(key);
         while (path.Length > 0)
         {
             if (lineOf(path) is { } line)

@@ -14,15 +14,14 @@ internal readonly struct PolicyValues(IReadOnlyDictionary<string, string?> value
     /// <summary>A group below this one.</summary>
     public PolicyValues this[string name] => new(values, path.Length == 0 ? name : $"{path}:{name}");
 
-    /// <summary>Entries of a list of groups.</summary>
+    /// <summary>Entries of a list of groups, also those of which no value is good: positions stay right.</summary>
     public IEnumerable<PolicyValues> List(string name)
     {
         string list = this[name].Path + ":";
         IReadOnlyDictionary<string, string?> all = values;
-        return all.Keys.Where(key => key.StartsWith(list, StringComparison.OrdinalIgnoreCase))
-            .Select(key => key[list.Length..].Split(':')[0]).Distinct()
-            .OrderBy(index => int.Parse(index, CultureInfo.InvariantCulture))
-            .Select(index => new PolicyValues(all, list + index));
+        int count = all.Keys.Where(key => key.StartsWith(list, StringComparison.OrdinalIgnoreCase))
+            .Select(key => int.Parse(key[list.Length..].Split(':')[0], CultureInfo.InvariantCulture) + 1).DefaultIfEmpty().Max();
+        return Enumerable.Range(0, count).Select(index => new PolicyValues(all, list + index.ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Entries of a list of single values; null when none is given.</summary>

@@ -52,6 +52,7 @@ internal static class EngineSettingsFactory
                 MaxTransfers = limits.MaxTransfers,
                 MaxForwards = limits.MaxForwards,
                 MaxFailovers = limits.MaxFailovers,
+                MaxDialled = limits.MaxDialled,
                 NoResponse = limits.NoResponse,
                 Challenge = limits.Challenge,
                 EndedMemory = limits.EndedMemory,

@@ -75,6 +75,22 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
         }
 
         Entry entry = new(mark, snapshot.Watermark.UtcTicks, snapshot.State.ToArray());
+        try
+        {
+            Append(entry);
+        }
+        catch (IOException) when (_frames > 1 && _committed is not null)
+        {
+            BeginAnew(); // the disk is full: what is in the file but does not count any more gives room
+            Append(entry);
+        }
+    }
+
+    /// <summary>The database has the mark of the state appended last.</summary>
+    public void Adopt() => _committed = _last;
+
+    private void Append(Entry entry)
+    {
         byte[] frame = FrameOf(_last?.State ?? [], entry);
         using FileStream file = DurableFile.OpenPrivate(_path);
         file.SetLength(_length); // a frame that a full disk cut
@@ -91,9 +107,6 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
         _frames++;
         _last = entry;
     }
-
-    /// <summary>The database has the mark of the state appended last.</summary>
-    public void Adopt() => _committed = _last;
 
     /// <summary>Puts a file in place that holds nothing but the state that counts.</summary>
     private void BeginAnew()

@@ -147,7 +147,7 @@ internal sealed partial class StorageLoop
         {
             if (File is null)
             {
-                OpenFile();
+                Reopen();
             }
 
             if (_isOverLimit)
@@ -225,8 +225,7 @@ internal sealed partial class StorageLoop
         File = null;
         try
         {
-            bool isSign = !isOverLimit && !JournalOpening.IsEnvironment(fault) && _opening.HasRoom(out _);
-            OpenFile(isSign ? fault : null);
+            Reopen(isOverLimit || JournalOpening.IsEnvironment(fault) ? null : fault);
         }
         catch (Exception again) // tried again at the next attempt to write
         {
@@ -234,6 +233,20 @@ internal sealed partial class StorageLoop
         }
 
         Publish();
+    }
+
+    /// <summary>Opens the database once the disk takes what an opening writes: before that a try would only fail, and leave more behind.</summary>
+    private void Reopen(Exception? sign = null)
+    {
+        // Where its writer met a full disk LiteDB leaves the log open, and it cannot be opened again before that stream is gone.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        if (!_opening.HasRoom(out IOException? refusal))
+        {
+            throw refusal!;
+        }
+
+        OpenFile(sign);
     }
 
     /// <summary>Opens the database, then settles a commit whose outcome was in doubt.</summary>

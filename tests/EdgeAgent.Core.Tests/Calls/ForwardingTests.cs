@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using EdgeAgent.Core.Calls;
+using EdgeAgent.Core.Guard;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 using Shouldly;
@@ -45,6 +46,28 @@ public sealed class ForwardingTests
         restored.Play(s.Invite(at: 12.1, headers: diversion).Response(200, at: 15).Ack().Packets[^3..]);
 
         (restored.Totals.Attempts, restored.Totals.Answered).ShouldBe((1, 1));
+    }
+
+    [Theory]
+    [InlineData(Caller, false, 0)]
+    [InlineData(Caller, true, 0)] // the configuration says whose number forwards
+    [InlineData("+33600000000", false, 1)] // nobody with that number called: a header alone lifts no rule
+    [InlineData("+33600000000", true, 1)]
+    public void Outbound_OfACallThatCameIn_SolicitsNobody(string shown, bool isOwn, long violations)
+    {
+        EngineSettings settings = EngineRun.Settings() with
+        {
+            OwnNumbers = isOwn ? new[] { OurKey.Number }.ToFrozenSet() : [],
+        };
+        Scenario s = CameIn(settings);
+        for (int i = 0; i < 3; i++)
+        {
+            s.NewCall(callId: $"out{i}", tag: "o", from: $"<sip:{shown}@x>", to: "<sip:+590690112233@x>") // 6 o'clock in the morning there
+                .Between(Hosts.Pbx, Hosts.Carrier).Invite(at: 12 + (10 * i), headers: "Diversion: <sip:+33162123456@x>\r\n").Response(486).AckRefusal();
+        }
+
+        s.Finish();
+        (s.Totals.Guards.Of(GuardId.Hours).Violations, s.Totals.Guards.Of(GuardId.Redial).Violations).ShouldBe((3 * violations, 2 * violations));
     }
 
     [Theory]
@@ -143,7 +166,7 @@ public sealed class ForwardingTests
         s.Call.ForwardedBy.ShouldBeNull();
     }
 
-    private static Scenario CameIn() => new Scenario()
+    private static Scenario CameIn(EngineSettings? settings = null) => new Scenario(settings)
         .NewCall(callId: "in", tag: "i", from: $"<sip:{Caller}@x>", to: $"<sip:{Ours}@x>").Between(Hosts.Carrier, Hosts.Pbx)
         .Invite(at: 0).Response(180, at: 1);
 

@@ -44,12 +44,23 @@ public sealed class PolicyCommandTests : IDisposable
     [Fact]
     public async Task Validate_GoodFileWithADoubt_WarnsAndExits0()
     {
-        string file = Write("good.yaml", "clients: [ { id: acme } ]\n");
+        string file = Write("good.yaml", "# one client\nclients: [ { id: acme }, { id: other } ]\nnumbers: [ { number: +33162000001, client: other } ]\n");
 
         (await RunAsync("policy", "validate", file)).ShouldBe(ExitCode.Ok);
 
-        _error.ToString().ShouldStartWith($"{file}: warning: numbers: is empty");
+        _error.ToString().ShouldStartWith($"{file}: warning: clients[0].id (line 2): \"acme\" has no number");
         _output.ToString().ShouldContain("good, 1 warning");
+    }
+
+    [Fact]
+    public async Task Validate_ConfigurationWhosePolicyHasADoubt_SaysSoToo()
+    {
+        Write("policy.yaml", "\nclients: [ { id: acme }, { id: other } ]\nnumbers: [ { number: +33162000001, client: other } ]\n");
+        string config = Write("agent.yaml", $"sources: {{ live: [ {{ interface: any }} ] }}\nstore: {{ directory: \"{_directory.Path}\" }}\n");
+
+        (await RunAsync("validate", "--config", config)).ShouldBe(ExitCode.Ok);
+
+        _error.ToString().ShouldContain("warning: clients[0].id (policy, line 2): \"acme\" has no number");
     }
 
     [Fact]

@@ -74,6 +74,19 @@ public sealed class RunProcessTests : IDisposable
             .ShouldNotBe(old.GetProperty("sha256").GetString());
     }
 
+    [Theory]
+    [InlineData("run")]
+    [InlineData("validate")]
+    public async Task Run_FilesMayNotGrowToTheQuota_Exits78(string command)
+    {
+        EndToEnd.ProcessRun run = await EndToEnd.ProcessRun.RunAsync(
+            "/bin/bash", ["-c", "ulimit -S -f 65536; exec \"$0\" \"$@\"", EndToEnd.AgentBinary.Path, command, "--config", Config], TimeSpan.FromMinutes(1), Token); // KiB
+
+        run.ExitCode.ShouldBe(ExitCode.Config);
+        run.Error.ShouldContain(
+            "store.quotaBytes: is 268435456 bytes, and this process may write files of 67108864 bytes only: raise the limit (ulimit -f, LimitFSIZE=)");
+    }
+
     [Fact]
     public async Task Run_FaultyConfiguration_Exits78WithTheFaultsOnStandardError()
     {

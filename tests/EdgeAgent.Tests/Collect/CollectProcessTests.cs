@@ -86,6 +86,18 @@ public sealed class CollectProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Order_BrokerOfThreeOneOne_SaysWhyNoneGoes()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        using OldBroker old = new(broker.Port);
+
+        using AgentProcess order = AgentProcess.Start(["order", "ping", "--broker", old.Url, "--agent", "agent-1"]);
+
+        (await order.ExitAsync(Cancel)).ShouldBe(ExitCode.Unavailable);
+        order.Error.ShouldContain("the broker speaks MQTT 3.1.1 only, over which agents take no orders");
+    }
+
+    [Fact]
     public async Task KeysNew_MakesAPrivateFileAndNeverWritesOverIt()
     {
         string shown = await NewKeyAsync();

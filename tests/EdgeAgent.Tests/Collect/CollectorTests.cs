@@ -50,6 +50,28 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public async Task Run_BrokerOfThreeOneOne_CountsEachOnceAndItsSessionOutlivesTheCollector()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        using OldBroker old = new(broker.Port);
+        await using CollectorFixture centre = new(old.Url);
+        await using ForwarderFixture agent = new(old.Url);
+        await centre.StartAsync();
+        await agent.StartAsync();
+        await agent.SubmitAsync(30);
+        await centre.AssertExactAsync(agent);
+        await centre.StopAsync();
+        await agent.SubmitAsync(30);
+        await agent.WaitUntilSentAsync();
+        await centre.StartAsync();
+
+        await centre.AssertExactAsync(agent);
+
+        (await centre.ReportAsync()).GetProperty("findings").GetArrayLength().ShouldBe(0);
+        old.Refused.ShouldBeGreaterThan(2);
+    }
+
+    [Fact]
     public async Task Run_BrokerLosesWhatItHadKept_AReplayFillsTheHole()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();

@@ -47,6 +47,7 @@ internal static class AgentConfiguration
           directory: {directory}/store
         limits:
           challenge: 30 s # whoever crosses a blind period challenged is given up before the rig is taken down
+          ringingLimit: 1 h # one of which only the ringing was seen is still open at the end, in the agent and in the replay alike
         controlSocket: {directory}/agent.sock
         """;
 }

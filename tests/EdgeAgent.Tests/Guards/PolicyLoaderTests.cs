@@ -87,7 +87,7 @@ public sealed partial class PolicyLoaderTests
     [InlineData("clients: [{name: x}]", "clients[0].id (line 1): is missing")]
     [InlineData("clients: [{id: a}, {id: a}]", "clients[1].id (line 1): \"a\" is the name of another client too")]
     [InlineData("campaigns:\n  - id: c\n    client: ghost", "campaigns[0].client (line 3): \"ghost\" is no client of this policy")]
-    [InlineData("numbers:\n  - number: '0162000001'\n    client: a", "numbers[0].number (line 2): \"0162000001\" is no number in E.164 form such as +33162000001")]
+    [InlineData("clients: [{id: a}]\nnumbers:\n  - number: '0162000001'\n    client: a", "numbers[0].number (line 3): \"0162000001\" is no number in E.164 form such as +33162000001")]
     [InlineData("rules: {dailyCap: {alert: 200}}", "rules.dailyCap.block (line 1): 150 is below 200, which must come first")]
     [InlineData("rules: {answerRate: {alert: 5}}", "rules.answerRate.alert (line 1): \"5\" is no share from 0 % to 100 %")]
     [InlineData("rules: {hours: {mode: block}}", "rules.hours.mode (line 1): \"block\" is none of off, observe, alert, enforce")]
@@ -116,6 +116,35 @@ public sealed partial class PolicyLoaderTests
 
         result.Faults.Count.ShouldBe(3);
     }
+
+    [Fact]
+    public void Read_ValuesAndWhatDoesNotFitTogether_AreToldAtOnce()
+    {
+        PolicyResult result = PolicyLoader.Read("""
+            clients: [{id: a}, {id: a}]
+            campaigns: [{id: c, client: nobody, mode: fast}]
+            numbers:
+              - {number: 12, client: a}
+              - {number: +33162000001, client: a}
+              - {client: a}
+              - {number: +33162000001, client: b}
+            rules: {redial: {perHour: 4, perDay: 3}}
+            """);
+
+        result.Faults.Select(fault => $"{fault.Key} {fault.Origin}").ShouldBe(
+        [
+            "campaigns[0].mode line 2", "numbers[0].number line 4", "numbers[2].number line 6",
+            "clients[1].id line 1", "campaigns[0].client line 2", "numbers[3].client line 7", "numbers[3] line 7", "rules.redial.perDay line 8",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("clients: [{id: A!}]\nnumbers: [{number: +33162000001, client: a}]", "clients[0].id")] // the client may be a once its name is right
+    [InlineData("rules: {redial: {perHour: 9, perDay: 1}}", "rules.redial.perHour")]
+    [InlineData("numbers: [{number: 12, client: a}, {number: 13, client: a}]\nclients: [{id: a}]", "numbers[0].number, numbers[1].number")]
+    [InlineData("campaigns: [{id: c, calendars: [x]}]\ncalendars: [{name: x, days: [32-13]}]", "calendars[0].days[0]")]
+    public void Read_WhatMayOnlyFollowFromAnotherFault_IsNotTold(string yaml, string expected) =>
+        string.Join(", ", PolicyLoader.Read(yaml).Faults.Select(fault => fault.Key)).ShouldBe(expected);
 
     [Fact]
     public void Read_NumberOfTwoClients_IsAFaultOnlyOnTheSameDay()

@@ -51,7 +51,11 @@ public sealed record GuardPolicy
 /// <summary>A fault of a policy that no single key can show.</summary>
 /// <param name="Key">Path such as <c>campaigns[1].client</c>.</param>
 /// <param name="Message">The value, and what is allowed.</param>
-public readonly record struct PolicyFault(string Key, string Message);
+public readonly record struct PolicyFault(string Key, string Message)
+{
+    /// <summary>Part of the file it also comes of, such as <c>clients</c>: while that cannot be read it may be no fault; null for none.</summary>
+    public string? DependsOn { get; init; }
+}
 
 /// <summary>Finds what in a policy does not fit together.</summary>
 public static class PolicyChecks
@@ -168,7 +172,7 @@ public static class PolicyChecks
 
             if (periods.Take(i).Any(other => other.From <= (periods[i].To ?? DateOnly.MaxValue) && periods[i].From <= (other.To ?? DateOnly.MaxValue)))
             {
-                faults.Add(new PolicyFault($"{key}[{i}]", "is in force on the same day as another; end the older one with to:"));
+                faults.Add(new PolicyFault($"{key}[{i}]", "is in force on the same day as another; end the older one with to:") { DependsOn = key });
             }
         }
     }
@@ -190,7 +194,10 @@ public static class PolicyChecks
     {
         if (upper < lower)
         {
-            faults.Add(new PolicyFault(key, FormattableString.Invariant($"{upper} is below {lower}, which must come first")));
+            faults.Add(new PolicyFault(key, FormattableString.Invariant($"{upper} is below {lower}, which must come first"))
+            {
+                DependsOn = key[..key.LastIndexOf('.')],
+            });
         }
     }
 
@@ -198,7 +205,7 @@ public static class PolicyChecks
     {
         if (value is not null && !isKnown)
         {
-            faults.Add(new PolicyFault(key, $"\"{value}\" is no {kind} of this policy"));
+            faults.Add(new PolicyFault(key, $"\"{value}\" is no {kind} of this policy") { DependsOn = kind + "s" });
         }
     }
 }

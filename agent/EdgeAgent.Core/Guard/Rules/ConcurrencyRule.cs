@@ -11,6 +11,10 @@ internal sealed class ConcurrencyRule(ConcurrencySettings settings, SeatTable se
 {
     public GuardId Id => GuardId.Concurrency;
 
+    /// <summary>How soon an attempt comes too soon: a PBX that tries the next trunk may be as quick as it likes.</summary>
+    internal static TimeSpan QuickRedialOf(in GuardFacts facts, ConcurrencySettings settings) =>
+        facts.IsFailover ? TimeSpan.Zero : settings.QuickRedial;
+
     public bool Judge(GuardCase call, out GuardHit hit)
     {
         hit = default;
@@ -21,7 +25,7 @@ internal sealed class ConcurrencyRule(ConcurrencySettings settings, SeatTable se
 
         int calls = seats.CallsOf(call.Facts.Seat) + 1;
         uint quick = seats.QuickRedialsOf(call.Facts.Seat, call.Minute)
-            + (seats.IsQuick(call.Facts.Seat, call.At, settings.QuickRedial) ? 1u : 0);
+            + (seats.IsQuick(call.Facts.Seat, call.At, QuickRedialOf(call.Facts, settings)) ? 1u : 0);
         if (calls <= settings.MaxCalls && quick < settings.MinQuickRedials)
         {
             return false;

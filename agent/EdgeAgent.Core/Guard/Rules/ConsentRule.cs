@@ -14,7 +14,7 @@ internal sealed class ConsentRule(ConsentSettings settings, IReadOnlyList<Consen
     public bool Judge(GuardCase call, out GuardHit hit)
     {
         hit = default;
-        if (call.Facts.PersonKey == 0 || call.Audience != Audience.Consumer || call.Campaign is { IsProspection: false })
+        if (call.Facts.PersonKey == 0 || call.Facts.IsSentOn || call.Audience != Audience.Consumer || call.Campaign is { IsProspection: false })
         {
             return false;
         }

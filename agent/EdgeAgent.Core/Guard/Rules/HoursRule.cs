@@ -15,7 +15,7 @@ internal sealed class HoursRule(HoursSettings settings, CallingHours hours) : IR
     public bool Judge(GuardCase call, out GuardHit hit)
     {
         (string? reason, string? reference) = hours.ClosedAt(call.Facts.Person, call.At);
-        if (reason is null || IsAgreed(call))
+        if (reason is null || call.Facts.IsSentOn || IsAgreed(call))
         {
             hit = default;
             return false;

@@ -27,6 +27,11 @@ internal sealed class LocalHolidayRule : IRule
     public bool Judge(GuardCase call, out GuardHit hit)
     {
         hit = default;
+        if (call.Facts.IsSentOn)
+        {
+            return false;
+        }
+
         (int first, int count) = CalleeZones.SliceOf(call.Facts.Person);
         HolidayCalendar? found = null;
         for (int zone = first; zone < first + count && found is null; zone++)

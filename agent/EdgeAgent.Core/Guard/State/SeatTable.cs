@@ -47,6 +47,15 @@ public sealed class SeatTable(int maxSeats)
         }
     }
 
+    /// <summary>Nobody knows which calls are still up: none is held against a line.</summary>
+    public void FreeAll()
+    {
+        foreach (Seat seat in _seats.Values)
+        {
+            seat.Calls = 0;
+        }
+    }
+
     internal void Save(BinaryWriter writer)
     {
         writer.Write(_seats.Count);
