@@ -6,7 +6,7 @@ namespace EdgeAgent.Core;
 /// <content>Saving and restoring: open calls and open minutes outlive the process.</content>
 public sealed partial class SignallingEngine
 {
-    private const byte StateVersion = 7;
+    private const byte StateVersion = 8;
 
     /// <summary>Writes everything a later engine needs to go on. No person's number in clear: pseudonyms stand for them.</summary>
     public byte[] Save()

@@ -1,58 +1,34 @@
+using System.Globalization;
 using EdgeAgent.Core.Metrics;
 using EdgeAgent.Core.Numbers;
 
 namespace EdgeAgent.Core.Calls;
 
-/// <content>Saving and restoring one call.</content>
+/// <content>
+/// Saving and restoring one call. What never changes comes first and what each message changes stands together, so that states of
+/// moments apart differ in one place of a call.
+/// </content>
 public sealed partial class Call
 {
-    /// <summary>Writes all that is remembered; the person only as a pseudonym.</summary>
+    private const int Times = 13;
+    private const int PersonDigits = 16;
+
+    /// <summary>Writes all that is remembered; of the person the beginning of the pseudonym, by which memories know it.</summary>
     internal void Save(BinaryWriter writer, string? trunkName, string? person)
     {
-        WriteBytes(writer, CallIdBytes);
-        WriteBytes(writer, CallerTag);
         writer.Write(trunkName ?? "");
         writer.Write((byte)Direction);
-        writer.Write((byte)State);
         WriteHost(writer, Source);
         WriteHost(writer, Destination);
-        Parties.Number.Save(writer);
-        writer.Write((byte)Parties.Source);
-        writer.Write(Parties.IsWithheld);
-        writer.Write(Parties.HasIdentityConflict);
-        writer.Write(Parties.IsOnBehalf);
-        writer.Write(person ?? "");
-        foreach (DateTimeOffset time in (ReadOnlySpan<DateTimeOffset>)
-            [
-                Start, InviteAt, RangAt, Ringing180At, Progress183At, AnsweredAt, EndedAt, LastSeen, ElsewhereAt, LostRefusalAt,
-                SessionRefreshedAt, Deadline, DownAt,
-            ])
-        {
-            writer.Write(time.UtcTicks);
-        }
-
-        writer.Write(SessionInterval.Ticks);
-        writer.Write((short)Status);
-        writer.Write((short)ElsewhereStatus);
-        writer.Write(Disposition is { } disposition ? (sbyte)disposition : (sbyte)-1);
-        writer.Write((byte)EndEvidence);
-        writer.Write(IsNetworkBlock);
-        writer.Write(IsCancelled);
-        writer.Write(HasResponse);
-        foreach (uint number in (ReadOnlySpan<uint>)[FirstInviteCSeq, InviteCSeq, CallerCSeq, CalleeCSeq])
-        {
-            writer.Write(number);
-        }
-
+        writer.Write((byte)((byte)Parties.Source << 3 | (Parties.IsWithheld ? 1 : 0) | (Parties.HasIdentityConflict ? 2 : 0) | (Parties.IsOnBehalf ? 4 : 0)));
+        StateText.Write(writer, CallIdBytes);
+        StateText.Write(writer, CallerTag);
+        writer.Write(person is null ? 0 : ulong.Parse(person.AsSpan(0, PersonDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+        writer.Write(_branches[0]);
         writer.Write(Seat);
-        writer.Write(_branchCount);
-        writer.Write(_branchesDone);
-        foreach (ulong branch in (ReadOnlySpan<ulong>)_branches)
-        {
-            writer.Write(branch);
-        }
-
-        Dialog.SaveAll(writer, Dialogs);
+        Parties.Number.Save(writer);
+        writer.Write7BitEncodedInt64(FirstInviteCSeq);
+        SaveProgress(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -60,73 +36,97 @@ public sealed partial class Call
     /// <param name="trunkOf">Index of a trunk by its name, -1 when it is gone.</param>
     internal static Call Load(BinaryReader reader, Func<string, int> trunkOf)
     {
-        byte[] callId = reader.ReadBytes(reader.ReadInt32());
-        byte[] callerTag = reader.ReadBytes(reader.ReadInt32());
         string trunk = reader.ReadString();
         CallDirection direction = (CallDirection)reader.ReadByte();
-        CallState state = (CallState)reader.ReadByte();
         UInt128 source = ReadHost(reader);
         UInt128 destination = ReadHost(reader);
+        byte identity = reader.ReadByte();
+        byte[] callId = StateText.Read(reader);
+        byte[] callerTag = StateText.Read(reader);
+        ulong person = reader.ReadUInt64();
+        ulong branch = reader.ReadUInt64();
+        ulong seat = reader.ReadUInt64();
         NumberKey number = NumberKey.Load(reader);
-        CallParties parties = new(
-            number, default, null, (IdentitySource)reader.ReadByte(), reader.ReadBoolean(), reader.ReadBoolean())
-        {
-            IsOnBehalf = reader.ReadBoolean(),
-        };
-        string person = reader.ReadString();
-        DateTimeOffset start = ReadTime(reader);
-        DateTimeOffset inviteAt = ReadTime(reader);
+        uint firstCSeq = (uint)reader.Read7BitEncodedInt64();
+        Span<DateTimeOffset> times = stackalloc DateTimeOffset[Times];
+        StateTimes.Read(reader, times);
         Call call = new(callId, callerTag)
         {
             Trunk = trunkOf(trunk),
             Direction = direction,
-            State = state,
             Source = source,
             Destination = destination,
-            Parties = parties,
-            PersonPseudonym = person.Length > 0 ? person : null,
-            Start = start,
-            InviteAt = inviteAt,
-            RangAt = ReadTime(reader),
-            Ringing180At = ReadTime(reader),
-            Progress183At = ReadTime(reader),
-            AnsweredAt = ReadTime(reader),
-            EndedAt = ReadTime(reader),
-            LastSeen = ReadTime(reader),
-            ElsewhereAt = ReadTime(reader),
-            LostRefusalAt = ReadTime(reader),
-            SessionRefreshedAt = ReadTime(reader),
-            Deadline = ReadTime(reader),
-            DownAt = ReadTime(reader),
-            SessionInterval = new TimeSpan(reader.ReadInt64()),
-            Status = reader.ReadInt16(),
-            ElsewhereStatus = reader.ReadInt16(),
-            Disposition = reader.ReadSByte() is var disposition and >= 0 ? (Disposition)disposition : null,
-            EndEvidence = (EndEvidence)reader.ReadByte(),
-            IsNetworkBlock = reader.ReadBoolean(),
-            IsCancelled = reader.ReadBoolean(),
-            HasResponse = reader.ReadBoolean(),
-            FirstInviteCSeq = reader.ReadUInt32(),
-            InviteCSeq = reader.ReadUInt32(),
-            CallerCSeq = reader.ReadUInt32(),
-            CalleeCSeq = reader.ReadUInt32(),
-            Seat = reader.ReadUInt64(),
+            Parties = new CallParties(number, default, null, (IdentitySource)(identity >> 3), (identity & 1) != 0, (identity & 2) != 0)
+            {
+                IsOnBehalf = (identity & 4) != 0,
+            },
+            PersonPseudonym = person == 0 ? null : person.ToString("x16", CultureInfo.InvariantCulture),
+            FirstInviteCSeq = firstCSeq,
+            Seat = seat,
+            Start = times[0],
         };
-        call._branchCount = reader.ReadByte();
-        call._branchesDone = reader.ReadByte();
-        foreach (ref ulong branch in (Span<ulong>)call._branches)
-        {
-            branch = reader.ReadUInt64();
-        }
-
-        call.Dialogs = Dialog.LoadAll(reader);
+        call._branches[0] = branch;
+        call.LoadProgress(reader, times);
         return call;
     }
 
-    private static void WriteBytes(BinaryWriter writer, byte[] bytes)
+    /// <summary>Writes what messages change.</summary>
+    private void SaveProgress(BinaryWriter writer)
     {
-        writer.Write(bytes.Length);
-        writer.Write(bytes);
+        ReadOnlySpan<DateTimeOffset> times =
+        [
+            Start, InviteAt, LastSeen, Ringing180At, Progress183At, RangAt, AnsweredAt, EndedAt, DownAt, ElsewhereAt, LostRefusalAt,
+            SessionRefreshedAt, Deadline,
+        ];
+        StateTimes.Write(writer, times);
+        StateTimes.WriteSpan(writer, SessionInterval);
+        writer.Write((byte)State);
+        writer.Write((short)Status);
+        writer.Write((short)ElsewhereStatus);
+        writer.Write(Disposition is { } disposition ? (sbyte)disposition : (sbyte)-1);
+        writer.Write((byte)EndEvidence);
+        writer.Write((byte)((IsNetworkBlock ? 1 : 0) | (IsCancelled ? 2 : 0) | (HasResponse ? 4 : 0)));
+        writer.Write7BitEncodedInt64(unchecked((uint)(InviteCSeq - FirstInviteCSeq)));
+        writer.Write7BitEncodedInt64(unchecked((uint)(CallerCSeq - FirstInviteCSeq)));
+        writer.Write7BitEncodedInt64(CalleeCSeq);
+        writer.Write(_branchCount);
+        writer.Write(_branchesDone);
+        for (int i = 1; i < _branchCount; i++)
+        {
+            writer.Write(_branches[i]);
+        }
+
+        Dialog.SaveAll(writer, Dialogs, times);
+    }
+
+    private void LoadProgress(BinaryReader reader, ReadOnlySpan<DateTimeOffset> times)
+    {
+        (InviteAt, LastSeen, Ringing180At, Progress183At, RangAt, AnsweredAt) = (times[1], times[2], times[3], times[4], times[5], times[6]);
+        (EndedAt, DownAt, ElsewhereAt, LostRefusalAt, SessionRefreshedAt, Deadline) = (times[7], times[8], times[9], times[10], times[11], times[12]);
+        SessionInterval = StateTimes.ReadSpan(reader);
+        State = (CallState)reader.ReadByte();
+        Status = reader.ReadInt16();
+        ElsewhereStatus = reader.ReadInt16();
+        Disposition = reader.ReadSByte() is var disposition and >= 0 ? (Disposition)disposition : null;
+        EndEvidence = (EndEvidence)reader.ReadByte();
+        byte flags = reader.ReadByte();
+        (IsNetworkBlock, IsCancelled, HasResponse) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+        InviteCSeq = unchecked((uint)reader.Read7BitEncodedInt64() + FirstInviteCSeq);
+        CallerCSeq = unchecked((uint)reader.Read7BitEncodedInt64() + FirstInviteCSeq);
+        CalleeCSeq = (uint)reader.Read7BitEncodedInt64();
+        _branchCount = reader.ReadByte();
+        _branchesDone = reader.ReadByte();
+        if (_branchCount > RecentHashes.Length)
+        {
+            throw new InvalidDataException("a saved call has too many branches");
+        }
+
+        for (int i = 1; i < _branchCount; i++)
+        {
+            _branches[i] = reader.ReadUInt64();
+        }
+
+        Dialogs = Dialog.LoadAll(reader, times);
     }
 
     private static void WriteHost(BinaryWriter writer, UInt128 host)
@@ -136,6 +136,4 @@ public sealed partial class Call
     }
 
     private static UInt128 ReadHost(BinaryReader reader) => new(reader.ReadUInt64(), reader.ReadUInt64());
-
-    private static DateTimeOffset ReadTime(BinaryReader reader) => new(reader.ReadInt64(), TimeSpan.Zero);
 }

@@ -40,40 +40,45 @@ public sealed class Dialog
     public Dialog? Next { get; init; }
 
     /// <summary>Writes a chain of dialogs.</summary>
-    internal static void SaveAll(BinaryWriter writer, Dialog? first)
+    /// <param name="writer">Where to.</param>
+    /// <param name="first">The first of the chain.</param>
+    /// <param name="ofCall">Times written for the call.</param>
+    internal static void SaveAll(BinaryWriter writer, Dialog? first, ReadOnlySpan<DateTimeOffset> ofCall)
     {
         for (Dialog? dialog = first; dialog is not null; dialog = dialog.Next)
         {
-            writer.Write(true);
+            writer.Write((byte)(1 | (dialog.IsAcknowledged ? 2 : 0) | (dialog.IsByeFromCaller ? 4 : 0) | (dialog.IsEnded ? 8 : 0) | (dialog.RequestAfterBye != 0 ? 16 : 0)));
             writer.Write(dialog.CalleeTag);
-            writer.Write(dialog.IsAcknowledged);
-            writer.Write(dialog.ByeAt.UtcTicks);
-            writer.Write(dialog.RevokedByeAt.UtcTicks);
-            writer.Write(dialog.IsByeFromCaller);
-            writer.Write(dialog.ByeCSeq);
-            writer.Write(dialog.IsEnded);
-            writer.Write(dialog.RequestAfterBye);
+            StateTimes.Write(writer, [.. ofCall, dialog.ByeAt, dialog.RevokedByeAt], ofCall.Length);
+            writer.Write7BitEncodedInt64(dialog.ByeCSeq);
+            if (dialog.RequestAfterBye != 0)
+            {
+                writer.Write(dialog.RequestAfterBye);
+            }
         }
 
-        writer.Write(false);
+        writer.Write((byte)0);
     }
 
     /// <summary>Reads what <see cref="SaveAll"/> wrote; the order of the chain does not matter.</summary>
-    internal static Dialog? LoadAll(BinaryReader reader)
+    internal static Dialog? LoadAll(BinaryReader reader, ReadOnlySpan<DateTimeOffset> ofCall)
     {
         Dialog? first = null;
-        while (reader.ReadBoolean())
+        Span<DateTimeOffset> times = [.. ofCall, default, default];
+        while (reader.ReadByte() is var flags and not 0)
         {
+            ulong tag = reader.ReadUInt64();
+            StateTimes.Read(reader, times, ofCall.Length);
             first = new Dialog
             {
-                CalleeTag = reader.ReadUInt64(),
-                IsAcknowledged = reader.ReadBoolean(),
-                ByeAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
-                RevokedByeAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
-                IsByeFromCaller = reader.ReadBoolean(),
-                ByeCSeq = reader.ReadUInt32(),
-                IsEnded = reader.ReadBoolean(),
-                RequestAfterBye = reader.ReadUInt64(),
+                CalleeTag = tag,
+                IsAcknowledged = (flags & 2) != 0,
+                IsByeFromCaller = (flags & 4) != 0,
+                IsEnded = (flags & 8) != 0,
+                ByeAt = times[^2],
+                RevokedByeAt = times[^1],
+                ByeCSeq = (uint)reader.Read7BitEncodedInt64(),
+                RequestAfterBye = (flags & 16) != 0 ? reader.ReadUInt64() : 0,
                 Next = first,
             };
         }

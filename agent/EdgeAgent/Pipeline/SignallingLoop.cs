@@ -33,6 +33,7 @@ internal sealed class SignallingLoop : IEngineOutput
     private PacketTimeline _timeline = new(TimeSpan.Zero);
     private ClockReading _now;
     private TimeSpan _snapshotAt;
+    private TimeSpan? _eventsAt; // of the last commit that had events; null before the first
     private long _beats;
     private RecordOrigin _origin;
     private volatile SignallingStatus? _picture;
@@ -136,7 +137,8 @@ internal sealed class SignallingLoop : IEngineOutput
         ReadDrops(sources);
         Engine.OnSources([.. sources.Select(source => source.ToSight())], _now.Wall); // before minutes are sealed: it says how well they were seen
         Engine.OnClock(_now.Wall - _timeline.Offset - RingDelay);
-        if (_minutes.Count > 0 || _events.Count > 0 || _now.Monotonic - _snapshotAt >= options.SnapshotInterval)
+        bool isNews = _events.Count > 0 && !(_now.Monotonic - _eventsAt < options.SnapshotInterval); // one at once, a storm with each snapshot
+        if (_minutes.Count > 0 || isNews || _now.Monotonic - _snapshotAt >= options.SnapshotInterval)
         {
             Commit();
         }
@@ -158,6 +160,7 @@ internal sealed class SignallingLoop : IEngineOutput
             Attempts = attempts,
             Consents = Engine.Guards.Book.State.Consents.TakeChanges(),
         });
+        _eventsAt = _events.Count > 0 ? _now.Monotonic : _eventsAt;
         _minutes.Clear();
         _events.Clear();
         _snapshotAt = _now.Monotonic;

@@ -31,7 +31,7 @@ internal sealed class JournalOpening(StoreOptions options, string agentId, Recor
 
     private const int RoomBytes = 128 * 1024;
 
-    private readonly StateLog _states = new(options.Directory);
+    private readonly StateLog _states = StateLog.For(options.Directory, options.QuotaBytes);
 
     /// <summary>Path of the database.</summary>
     public string Path { get; } = System.IO.Path.Combine(options.Directory, FileName);

@@ -6,13 +6,15 @@ namespace EdgeAgent.Store;
 
 /// <summary>
 /// What makes one state of the engine out of the one before: stretches to copy and bytes that are new, compressed. States five seconds
-/// apart share most calls, shifted by those that ended, and a changed call differs in a few times: a delta takes a twentieth of the state.
+/// apart share most calls, shifted by those that ended, and a changed call differs in one place: a delta takes a thirtieth of the state.
 /// Pure; the same input gives the same bytes.
 /// </summary>
 internal static class StateDelta
 {
     private const int BlockBytes = 16;  // shortest stretch found anywhere
     private const int ResumeBytes = 8;  // shortest found where the last one would go on, behind a field that changed
+    private const int NearBytes = 256;  // a stretch this far from there at most, or
+    private const int FarBytes = 96;    // this long at least: to say where another begins takes as much as its bytes, compressed
     private const int Quality = 5;      // Brotli; past it the time doubles for a few per cent
     private const int WindowBits = 22;
 
@@ -34,20 +36,27 @@ internal static class StateDelta
                 continue;
             }
 
-            while (at > literal && from > 0 && after[at - 1] == before[from - 1])
+            int back = CommonEnd(before[..from], after[literal..at]);
+            int length = back + before[from..].CommonPrefixLength(after[at..]);
+            int jump = from - (resume + (at - literal));
+            if (length < FarBytes && Math.Abs(jump) > NearBytes)
             {
-                at--;
-                from--;
+                at++;
+                continue;
             }
 
-            int length = before[from..].CommonPrefixLength(after[at..]);
-            Step(steps, fresh, after[literal..at], from - resume, length);
+            at -= back;
+            Put(steps, (ulong)(at - literal));
+            fresh.Write(after[literal..at]);
+            Put(steps, (ulong)(uint)((jump << 1) ^ (jump >> 31)));
+            Put(steps, (ulong)length);
             at += length;
             literal = at;
-            resume = from + length;
+            resume = from - back + length;
         }
 
-        Step(steps, fresh, after[literal..], 0, 0);
+        Put(steps, (ulong)(after.Length - literal));
+        fresh.Write(after[literal..]);
         return Pack(steps.WrittenSpan, fresh.WrittenSpan);
     }
 
@@ -73,8 +82,13 @@ internal static class StateDelta
             fresh[..literal].CopyTo(after.AsSpan(at));
             fresh = fresh[literal..];
             at += literal;
+            if (steps.IsEmpty)
+            {
+                break;
+            }
+
             long zigzag = (long)Take(ref steps, uint.MaxValue);
-            long from = resume + (long)((ulong)zigzag >> 1 ^ (ulong)-(zigzag & 1));
+            long from = resume + literal + (long)((ulong)zigzag >> 1 ^ (ulong)-(zigzag & 1));
             int copied = (int)Take(ref steps, length - at);
             if (from < 0 || from + copied > before.Length)
             {
@@ -127,12 +141,16 @@ internal static class StateDelta
         return (int)((hash ^ (hash >> 29)) * 0xBF58476D1CE4E5B9 >> 33) & (slots - 1);
     }
 
-    private static void Step(ArrayBufferWriter<byte> steps, ArrayBufferWriter<byte> fresh, ReadOnlySpan<byte> literal, int jump, int length)
+    /// <summary>Bytes in which both end alike.</summary>
+    private static int CommonEnd(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
-        Put(steps, (ulong)literal.Length);
-        fresh.Write(literal);
-        Put(steps, (ulong)(uint)((jump << 1) ^ (jump >> 31)));
-        Put(steps, (ulong)length);
+        int length = 0;
+        while (length < one.Length && length < other.Length && one[^(length + 1)] == other[^(length + 1)])
+        {
+            length++;
+        }
+
+        return length;
     }
 
     private static byte[] Pack(ReadOnlySpan<byte> steps, ReadOnlySpan<byte> fresh)

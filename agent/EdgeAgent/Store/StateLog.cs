@@ -11,20 +11,23 @@ namespace EdgeAgent.Store;
 /// </summary>
 /// <param name="directory">The store directory.</param>
 /// <param name="maxFrames">States in the file at most, however small they are: each is applied at the next start.</param>
-internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFrames)
+/// <param name="smallestTurn">Bytes of deltas after which the file is begun anew at the earliest.</param>
+internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFrames, long smallestTurn = StateLog.SmallestTurn)
 {
     /// <summary>Name of the file in the store directory.</summary>
     internal const string FileName = "state.log";
 
-    private const int SmallestTurn = 8 * 1024 * 1024; // bytes of deltas after which the file is begun anew at the earliest,
+    private const long SmallestTurn = 16 * 1024 * 1024; // some twenty minutes of fifty calls a second; to read them again takes a second
 
-    private const int Turn = 4;                       // and times the first state: what is written for it is a quarter more at most
+    private const int QuotaShare = 16; // of the quota, at most 1/16
+
+    private const int Turn = 4; // and times the first state: what is written for it is a quarter more at most
 
     private const int MaxFrames = 2_048;
 
-    private const int ShortOfStates = 3;              // whole states there must be room for, else what does not count is given back
+    private const int ShortOfStates = 3; // whole states there must be room for, else what does not count is given back
 
-    private const uint Magic = 0x31534145; // EAS1
+    private const uint Magic = 0x32534145; // EAS2
     private const int HeadBytes = 32;      // magic, mark, watermark, state length, delta length, all little-endian; 4 bytes are left
     private const int CheckBytes = 8;      // of SHA-256 over head and delta
 
@@ -40,6 +43,9 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
 
     /// <summary>Bytes of the file.</summary>
     public long Length => _length;
+
+    /// <summary>The one beside a journal of <paramref name="quotaBytes"/>.</summary>
+    public static StateLog For(string directory, long quotaBytes) => new(directory, smallestTurn: Math.Min(SmallestTurn, quotaBytes / QuotaShare));
 
     /// <summary>Reads the file. What follows the first frame that is not whole was never acknowledged and is overwritten.</summary>
     /// <param name="mark">The database's mark; 0 when it has none.</param>
@@ -65,7 +71,7 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
     /// <summary>Appends a state; on disk when this returns. It counts once <see cref="Adopt"/> is called, or the database has its mark.</summary>
     public void Append(AgentSnapshot snapshot, long mark)
     {
-        if (_frames >= maxFrames || _length - _firstBytes > Math.Max(SmallestTurn, Turn * _firstBytes) || IsRoomShort())
+        if (_frames >= maxFrames || _length - _firstBytes > Math.Max(smallestTurn, Turn * _firstBytes) || IsRoomShort())
         {
             BeginAnew();
         }

@@ -91,6 +91,21 @@ public sealed class SignallingLoopTests
     }
 
     [Fact]
+    public void OnTick_EventsEachSecond_HandsTheFirstOverAtOnceAndTheOthersWithSnapshots()
+    {
+        StoreOptions options = new() { SnapshotInterval = TimeSpan.FromSeconds(5) };
+        List<int> handedOver = [];
+        for (_now = 1; _now <= 11; _now++)
+        {
+            _set = 10 - _set; // a step of the clock is an event
+            _loop.OnTick(options);
+            handedOver.Add(_journal.Events.Count(told => told.Reason == "clockStepped"));
+        }
+
+        handedOver.ShouldBe([1, 1, 1, 1, 1, 6, 6, 6, 6, 6, 11]);
+    }
+
+    [Fact]
     public void Begin_ClockSetBackWhileStopped_GoesOnAtOnceAndSaysSo()
     {
         Run(until: 100);

@@ -8,6 +8,9 @@ namespace EdgeAgent.Tests.Store;
 public sealed class AttemptDocumentTests : IDisposable
 {
     private const uint Minute = 29_600_000;
+    private const int HeadBytes = 5;
+    private const int ClientBytes = 8;
+    private const int PersonBytes = 8;
     private readonly TemporaryStore _temporary = new();
 
     public void Dispose() => _temporary.Dispose();
@@ -17,7 +20,7 @@ public sealed class AttemptDocumentTests : IDisposable
     {
         await _temporary.FillAsync(Batch(Document(Minute, 2)), Batch(Document(Minute + 1, 1), Document(Minute + 2, 3)));
 
-        (await RestoreAsync()).Select(bytes => bytes.Length).ShouldBe([5 + 24, 5 + 12, 5 + 36]);
+        (await RestoreAsync()).Select(bytes => bytes.Length).ShouldBe([Bytes(2), Bytes(1), Bytes(3)]);
     }
 
     [Fact]
@@ -26,7 +29,7 @@ public sealed class AttemptDocumentTests : IDisposable
         await _temporary.FillAsync(
             Batch(Document(Minute - AttemptTable.Horizon - 1, 5), Document(Minute - AttemptTable.Horizon, 4)), Batch(Document(Minute, 1)));
 
-        (await RestoreAsync()).Select(bytes => bytes.Length).ShouldBe([5 + 48, 5 + 12]);
+        (await RestoreAsync()).Select(bytes => bytes.Length).ShouldBe([Bytes(4), Bytes(1)]);
     }
 
     [Fact]
@@ -34,13 +37,13 @@ public sealed class AttemptDocumentTests : IDisposable
     {
         _temporary.Options.QuotaBytes = 16 * 1024 * 1024;
         long most = AttemptDocuments.MaxBytes(_temporary.Options.QuotaBytes);
-        const int Attempts = 50_000;
+        const int Attempts = 75_000;
         JournalBatch[] batches = [.. Enumerable.Range(0, 10).Select(i => Batch(Document(Minute + (uint)i, Attempts)))];
         await _temporary.FillAsync(batches);
 
         IReadOnlyList<byte[]> kept = await RestoreAsync();
 
-        kept.Sum(bytes => (long)bytes.Length).ShouldBeInRange(most - (Attempts * 12) - 5, most);
+        kept.Sum(bytes => (long)bytes.Length).ShouldBeInRange(most - Bytes(Attempts), most);
         MinuteOf(kept[^1]).ShouldBe(Minute + 9);
     }
 
@@ -59,7 +62,7 @@ public sealed class AttemptDocumentTests : IDisposable
     {
         await _temporary.FillAsync(Batch(Document(Minute, 2)), Batch(Document(Minute, 3)));
 
-        (await RestoreAsync()).ShouldHaveSingleItem().Length.ShouldBe(5 + (12 * 5));
+        (await RestoreAsync()).ShouldHaveSingleItem().Length.ShouldBe(Bytes(2) + Bytes(3) - HeadBytes);
     }
 
     [Fact]
@@ -67,8 +70,30 @@ public sealed class AttemptDocumentTests : IDisposable
     {
         await _temporary.FillAsync(Batch(Document(Minute, 2)), Batch(Document(Minute, 2)));
 
-        (await RestoreAsync()).ShouldHaveSingleItem().Length.ShouldBe(5 + (12 * 2));
+        (await RestoreAsync()).ShouldHaveSingleItem().Length.ShouldBe(Bytes(2));
     }
+
+    [Fact]
+    public async Task Submit_MinuteThatHasADocumentOfPairs_KeepsTheAttemptsOfBoth()
+    {
+        byte[] pairs = [1, .. BitConverter.GetBytes(Minute), .. Pair(client: 7, person: 70), .. Pair(client: 8, person: 80), .. Pair(client: 7, person: 71)];
+        await _temporary.FillAsync(Batch(new AttemptDocument(Minute, pairs)), Batch(Document(Minute, 2)));
+
+        AttemptTable table = new();
+        AttemptLog.TryLoad((await RestoreAsync()).ShouldHaveSingleItem(), table).ShouldBeTrue();
+        table.Count.ShouldBe(5);
+        (uint Client, ulong Person)[] all = [(7, 70), (7, 71), (8, 80), (1, 1), (1, 2)];
+        foreach ((uint client, ulong person) in all)
+        {
+            PersonAttempts found = table.Find(client, person);
+            ((ReadOnlySpan<uint>)found).Contains(Minute).ShouldBeTrue();
+        }
+    }
+
+    private static byte[] Pair(uint client, ulong person) => [.. BitConverter.GetBytes(client), .. BitConverter.GetBytes(person)];
+
+    /// <summary>Of a document of one client.</summary>
+    private static int Bytes(int attempts) => HeadBytes + ClientBytes + (attempts * PersonBytes);
 
     private static uint MinuteOf(byte[] document) => BitConverter.ToUInt32(document, 1);
 

@@ -129,11 +129,11 @@ public sealed class StateLogTests : IDisposable
         StateLog log = new(_temporary.Options.Directory);
         byte[] state = new byte[50_000];
         long longest = 0;
-        for (int i = 0; i < 600; i++)
+        for (int i = 0; i < 1_200; i++)
         {
             new Random(i).NextBytes(state.AsSpan(0, 20_000));
             log.Append(new AgentSnapshot(Samples.Morning, state), 11);
-            if (i < 450)
+            if (i < 900)
             {
                 log.Adopt(); // from then on every transaction fails
             }
@@ -141,7 +141,7 @@ public sealed class StateLogTests : IDisposable
             longest = Math.Max(longest, new FileInfo(Path).Length);
         }
 
-        longest.ShouldBeLessThan(8_600_000);
+        longest.ShouldBeLessThan(17_000_000);
         StateLog reopened = new(_temporary.Options.Directory);
         reopened.Open(11);
         reopened.Current.ShouldNotBeNull().State.Length.ShouldBe(50_000);

@@ -9,15 +9,19 @@ public readonly record struct AttemptDocument(uint Minute, byte[] Bytes);
 
 /// <summary>
 /// Attempts on their way to disk: one document a minute, written when the minute is over. Until then they are part of the saved state.
-/// Document: version (1 byte), minute (4), then per attempt the client's key (4) and 64 bits of the person's pseudonym (8), little-endian.
+/// Document: version (1 byte), minute (4), then per client its key (4), the number of its attempts (4) and of each 64 bits of the person's
+/// pseudonym (8), little-endian; a client may come again. Of version 1, which is still read: per attempt the client's key and the person.
 /// Not thread-safe.
 /// </summary>
 /// <param name="isKept">Somebody takes the documents; false where nothing is stored, so that they do not pile up.</param>
 public sealed class AttemptLog(bool isKept = true)
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte VersionOfPairs = 1;
     private const int HeadBytes = 5;
-    private const int AttemptBytes = 12;
+    private const int ClientBytes = 8;
+    private const int PersonBytes = 8;
+    private const int PairBytes = 12;
 
     private readonly SortedDictionary<uint, List<(uint Client, ulong Person)>> _open = [];
     private uint _nextMinute = 1;
@@ -76,20 +80,14 @@ public sealed class AttemptLog(bool isKept = true)
     public static bool TryLoad(ReadOnlySpan<byte> document, AttemptTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (document.Length < HeadBytes || document[0] != Version || (document.Length - HeadBytes) % AttemptBytes != 0)
+        if (!TryRead(document, out uint minute, out List<(uint Client, ulong Person)> attempts))
         {
             return false;
         }
 
-        uint minute = BinaryPrimitives.ReadUInt32LittleEndian(document[1..]);
-        if (minute == 0)
+        foreach ((uint client, ulong person) in attempts)
         {
-            return false;
-        }
-
-        for (ReadOnlySpan<byte> rest = document[HeadBytes..]; !rest.IsEmpty; rest = rest[AttemptBytes..])
-        {
-            table.Add(BinaryPrimitives.ReadUInt32LittleEndian(rest), BinaryPrimitives.ReadUInt64LittleEndian(rest[4..]), minute);
+            table.Add(client, person, minute);
         }
 
         return true;
@@ -100,6 +98,7 @@ public sealed class AttemptLog(bool isKept = true)
     /// <param name="later">The later one.</param>
     public static byte[] Join(ReadOnlySpan<byte> before, ReadOnlySpan<byte> later) =>
         before.IsEmpty ? later.ToArray()
+        : before[0] != Version && TryRead(before, out uint minute, out List<(uint, ulong)> attempts) ? Join(Write(minute, attempts), later)
         : before[HeadBytes..].EndsWith(later[HeadBytes..]) ? before.ToArray()
         : [.. before, .. later[HeadBytes..]];
 
@@ -122,32 +121,82 @@ public sealed class AttemptLog(bool isKept = true)
         for (int count = reader.ReadInt32(); count > 0; count--)
         {
             byte[] document = reader.ReadBytes(reader.ReadInt32());
-            if (!TryLoad(document, table))
+            if (!TryRead(document, out uint minute, out List<(uint Client, ulong Person)> attempts) || !TryLoad(document, table))
             {
                 throw new InvalidDataException("the saved attempts are damaged");
-            }
-
-            uint minute = BinaryPrimitives.ReadUInt32LittleEndian(document.AsSpan(1));
-            List<(uint, ulong)> attempts = [];
-            for (int at = HeadBytes; at < document.Length; at += AttemptBytes)
-            {
-                attempts.Add((BinaryPrimitives.ReadUInt32LittleEndian(document.AsSpan(at)), BinaryPrimitives.ReadUInt64LittleEndian(document.AsSpan(at + 4))));
             }
 
             _open.Add(minute, attempts);
         }
     }
 
+    private static bool TryRead(ReadOnlySpan<byte> document, out uint minute, out List<(uint Client, ulong Person)> attempts)
+    {
+        (minute, attempts) = (0, []);
+        if (document.Length < HeadBytes || document[0] is not (Version or VersionOfPairs))
+        {
+            return false;
+        }
+
+        minute = BinaryPrimitives.ReadUInt32LittleEndian(document[1..]);
+        ReadOnlySpan<byte> rest = document[HeadBytes..];
+        bool isWhole = document[0] == Version ? TryReadClients(rest, attempts) : TryReadPairs(rest, attempts);
+        return isWhole && minute != 0;
+    }
+
+    private static bool TryReadClients(ReadOnlySpan<byte> rest, List<(uint Client, ulong Person)> attempts)
+    {
+        while (!rest.IsEmpty)
+        {
+            if (rest.Length < ClientBytes)
+            {
+                return false;
+            }
+
+            uint client = BinaryPrimitives.ReadUInt32LittleEndian(rest);
+            uint count = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
+            rest = rest[ClientBytes..];
+            if (count > rest.Length / PersonBytes)
+            {
+                return false;
+            }
+
+            for (; count > 0; count--, rest = rest[PersonBytes..])
+            {
+                attempts.Add((client, BinaryPrimitives.ReadUInt64LittleEndian(rest)));
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryReadPairs(ReadOnlySpan<byte> rest, List<(uint Client, ulong Person)> attempts)
+    {
+        for (; rest.Length >= PairBytes; rest = rest[PairBytes..])
+        {
+            attempts.Add((BinaryPrimitives.ReadUInt32LittleEndian(rest), BinaryPrimitives.ReadUInt64LittleEndian(rest[4..])));
+        }
+
+        return rest.IsEmpty;
+    }
+
     private static byte[] Write(uint minute, List<(uint Client, ulong Person)> attempts)
     {
-        byte[] document = new byte[HeadBytes + (attempts.Count * AttemptBytes)];
+        IGrouping<uint, ulong>[] clients = [.. attempts.GroupBy(attempt => attempt.Client, attempt => attempt.Person)];
+        byte[] document = new byte[HeadBytes + (clients.Length * ClientBytes) + (attempts.Count * PersonBytes)];
         document[0] = Version;
         BinaryPrimitives.WriteUInt32LittleEndian(document.AsSpan(1), minute);
-        for (int i = 0; i < attempts.Count; i++)
+        Span<byte> rest = document.AsSpan(HeadBytes);
+        foreach (IGrouping<uint, ulong> client in clients)
         {
-            Span<byte> place = document.AsSpan(HeadBytes + (i * AttemptBytes));
-            BinaryPrimitives.WriteUInt32LittleEndian(place, attempts[i].Client);
-            BinaryPrimitives.WriteUInt64LittleEndian(place[4..], attempts[i].Person);
+            BinaryPrimitives.WriteUInt32LittleEndian(rest, client.Key);
+            BinaryPrimitives.WriteInt32LittleEndian(rest[4..], client.Count());
+            rest = rest[ClientBytes..];
+            foreach (ulong person in client)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(rest, person);
+                rest = rest[PersonBytes..];
+            }
         }
 
         return document;

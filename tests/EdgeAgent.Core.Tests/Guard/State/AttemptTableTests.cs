@@ -137,9 +137,10 @@ public sealed class AttemptTableTests
         AttemptLog log = new();
         foreach ((byte person, ushort minute) in attempts)
         {
-            uint kept = log.Add(1, person, Now + minute);
+            uint client = person % 3u;
+            uint kept = log.Add(client, person, Now + minute);
             kept.ShouldBe(Now + minute);
-            table.Add(1, person, kept);
+            table.Add(client, person, kept);
         }
 
         AttemptDocument[] documents = [.. log.TakeBefore(Now + ushort.MaxValue + 1)];
@@ -154,7 +155,7 @@ public sealed class AttemptTableTests
 
         foreach ((byte person, ushort _) in attempts)
         {
-            Minutes(loaded.Find(1, person)).ShouldBe(Minutes(table.Find(1, person)));
+            Minutes(loaded.Find(person % 3u, person)).ShouldBe(Minutes(table.Find(person % 3u, person)));
         }
     }
 
@@ -168,7 +169,11 @@ public sealed class AttemptTableTests
 
         AttemptLog.TryLoad(document.AsSpan(0, document.Length - 1), table).ShouldBeFalse();
         AttemptLog.TryLoad([], table).ShouldBeFalse();
-        AttemptLog.TryLoad([2, .. document.AsSpan(1)], table).ShouldBeFalse();
+        AttemptLog.TryLoad([3, .. document.AsSpan(1)], table).ShouldBeFalse("another version");
+        AttemptLog.TryLoad([1, .. document.AsSpan(1)], table).ShouldBeFalse("no document of pairs");
+        AttemptLog.TryLoad([.. document, 1], table).ShouldBeFalse();
+        document[9] = 2; // attempts of the client
+        AttemptLog.TryLoad(document, table).ShouldBeFalse();
         table.Count.ShouldBe(0);
     }
 
