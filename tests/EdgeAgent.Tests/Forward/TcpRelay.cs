@@ -11,6 +11,7 @@ internal sealed class TcpRelay : IDisposable
     private readonly int _brokerPort;
     private readonly Lock _gate = new();
     private readonly List<Socket> _lines = [];
+    private long _answered;
 
     public TcpRelay(int brokerPort)
     {
@@ -23,6 +24,9 @@ internal sealed class TcpRelay : IDisposable
 
     /// <summary>While true, nothing from the broker reaches the client.</summary>
     public bool IsHoldingAnswers { get; set; }
+
+    /// <summary>Bytes from the broker so far.</summary>
+    public long AnsweredBytes => Volatile.Read(ref _answered);
 
     /// <summary>Wait before each piece of what the broker says is passed on.</summary>
     public TimeSpan Slowness { get; init; }
@@ -82,6 +86,7 @@ internal sealed class TcpRelay : IDisposable
             int count;
             while ((count = await from.GetStream().ReadAsync(buffer, token)) > 0)
             {
+                Interlocked.Add(ref _answered, isAnswer ? count : 0);
                 while (isAnswer && IsHoldingAnswers)
                 {
                     await Task.Delay(10, token);
