@@ -33,7 +33,7 @@ public sealed partial class SignallingEngine
         Observation.Periods.Record(ObservationPeriod.WholeAgent, cause, isBlind: true, from, to);
         Guards.Book.OnBlind(from, to);
         PassOver(from - WallOffset, to - WallOffset);
-        _calls.OnBlind(to - WallOffset);
+        DoubtCalls(to);
     }
 
     /// <summary>One look at the sources, one a second.</summary>
@@ -45,8 +45,15 @@ public sealed partial class SignallingEngine
         Observation.OnSources(sources, now);
         if (wasBlind && !Observation.IsWithoutSource)
         {
-            _calls.OnBlind(now - WallOffset);
+            DoubtCalls(now);
         }
+    }
+
+    /// <summary>Nothing was seen until then: what was up before may have ended, and no line is taken for busy.</summary>
+    private void DoubtCalls(DateTimeOffset until)
+    {
+        _calls.OnBlind(until - WallOffset);
+        Guards.Book.State.Seats.FreeAll();
     }
 
     /// <summary>
@@ -105,11 +112,11 @@ public sealed partial class SignallingEngine
 
     private void Seal(SealedMinute minute)
     {
-        TimeSpan blind = Observation.OnSealing(minute);
+        TimeSpan blind = Observation.OnSealing(minute, out TimeSpan untold);
         Counters.Quality.Blind += blind;
         Counters.Quality.Degraded += minute.Quality.Degraded;
         _output.OnSealed(minute);
-        Guards.OnSealed(minute, blind);
+        Guards.OnSealed(minute, blind, untold);
     }
 
     /// <summary>A message passed over a trunk, or not.</summary>

@@ -47,11 +47,12 @@ public sealed partial class SignallingEngine
             try
             {
                 engine.Guards.Book.State.Load(reader);
+                engine.Guards.Book.State.Seats.Recount(engine._calls.BusySeats);
                 return engine;
             }
-            catch (EndOfStreamException exception)
+            catch (Exception exception) when (exception is EndOfStreamException or FormatException)
             {
-                throw new InvalidDataException("the saved state is cut short", exception);
+                throw new InvalidDataException("the saved state is damaged", exception);
             }
         }
     }
@@ -61,6 +62,7 @@ public sealed partial class SignallingEngine
     {
         SignallingEngine next = Load(settings, _output, Save(), isAfterBlind: false, Guards.Book.State, out BinaryReader reader);
         reader.Dispose();
+        next.Guards.Book.State.Seats.Recount(next._calls.BusySeats); // calls of a trunk that is gone were left out
         next.Counters.GoOnFrom(Counters);
         return next;
     }
@@ -98,9 +100,9 @@ public sealed partial class SignallingEngine
 
             return engine;
         }
-        catch (EndOfStreamException exception)
+        catch (Exception exception) when (exception is EndOfStreamException or FormatException)
         {
-            throw new InvalidDataException("the saved state is cut short", exception);
+            throw new InvalidDataException("the saved state is damaged", exception);
         }
     }
 

@@ -64,6 +64,15 @@ public sealed partial class Call
     /// <summary>Line of the agent who dialled it, as a hash; of a call on a trunk for as long as the line is busy with it. 0 for none.</summary>
     public ulong Seat { get; internal set; }
 
+    /// <summary>Of a phone's leg: the attempt it led to on a trunk, the last of several.</summary>
+    internal Call? Dialled { get; set; }
+
+    /// <summary>Of an attempt on a trunk that is just beginning: the one before it that the same phone's leg led to.</summary>
+    internal Call? Former { get; set; }
+
+    /// <summary>Of an inbound call: attempts that carried it on.</summary>
+    internal int SentOn { get; set; }
+
     /// <summary>Where it stands.</summary>
     public CallState State { get; internal set; }
 

@@ -107,7 +107,7 @@ public sealed partial class CallTable
             Parties = PartiesOf(message, direction, hop, at),
         };
         LinkTransfer(call, message, hop);
-        call.Seat = SeatOf(call, namesake, message);
+        FindSeat(call, namesake, message);
         call.FollowsChallenge = FollowsChallenge(namesake, call);
         call.BeginTransaction(ByteHash.Of(message.ViaBranch));
         call.IsRepeat(Fingerprint(message, hop));

@@ -10,6 +10,7 @@ public sealed partial class CallTable
         foreach (Call call in _index.All)
         {
             call.IsAcrossBlind = true;
+            call.Seat = call.Direction == CallDirection.Outbound ? 0 : call.Seat; // it may be free again
             ArmAnswered(call);
         }
     }

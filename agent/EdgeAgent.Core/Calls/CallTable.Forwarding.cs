@@ -12,6 +12,8 @@ public sealed partial class CallTable
     /// <summary>As long as the caller may be kept ringing before a call is sent on.</summary>
     private static readonly TimeSpan ForwardingWindow = TimeSpan.FromMinutes(3);
 
+    private const int MaxSentOn = 8; // attempts for one call-back: failover of a few trunks, or the phones of a group
+
     private readonly RecentTimes<(E164Number Number, ulong Person)> _cameIn;
 
     /// <summary>Both sides of a new attempt. One that shows who called the number that forwards it counts under that number.</summary>
@@ -29,10 +31,42 @@ public sealed partial class CallTable
         }
 
         E164Number shown = parties.IsOnBehalf ? parties.ShownCaller : parties.Number.Number;
-        bool isSentOn = direction == CallDirection.Outbound && parties.ForwardedBy.IsNumber && shown.IsNumber && parties.ForwardedBy != shown
-            && _cameIn.IsNear((parties.ForwardedBy, _parties.PersonKey(shown)), at);
-        return isSentOn ? (parties.IsOnBehalf ? parties : parties.OnBehalf()) with { IsSentOn = true } : parties;
+        if (direction != CallDirection.Outbound || !parties.ForwardedBy.IsNumber || !shown.IsNumber || parties.ForwardedBy == shown
+            || !_cameIn.IsNear((parties.ForwardedBy, _parties.PersonKey(shown)), at))
+        {
+            return parties;
+        }
+
+        return (parties.IsOnBehalf ? parties : parties.OnBehalf()) with { IsSentOn = CarriesOn(parties.ForwardedBy, shown) };
     }
+
+    /// <summary>
+    /// Whether an attempt carries on a call-back that is up: answered by this side in some way, not over, and carried on by no more attempts
+    /// than a ring group makes. One call-back must not make up for any number of calls, nor one of the company's own numbers for a person's.
+    /// </summary>
+    private bool CarriesOn(E164Number called, E164Number caller)
+    {
+        if (_parties.IsOwn(caller))
+        {
+            return false;
+        }
+
+        foreach (Call call in _index.All)
+        {
+            if (call is { Direction: CallDirection.Inbound, HasResponse: true, State: not CallState.Ended } && call.Parties.Number.Number == called
+                && (call.Parties.Person == caller || IsForgotten(call, caller)))
+            {
+                call.SentOn++;
+                return call.SentOn <= MaxSentOn;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Of a call restored after a restart the person is known by the beginning of the pseudonym only.</summary>
+    private bool IsForgotten(Call call, E164Number caller) => call.IsPersonForgotten
+        && call.PersonPseudonym!.StartsWith(_parties.PersonKey(caller).ToString("x16", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private void SaveForwarding(BinaryWriter writer)
     {

@@ -17,4 +17,12 @@ public interface IPartyReader
 
     /// <summary>Names a person so that it may be kept on disk; never 0.</summary>
     ulong PersonKey(E164Number person);
+
+    /// <summary>Names an agent's line so that it may be kept on disk; never 0.</summary>
+    /// <param name="user">User part the phone calls under.</param>
+    /// <param name="host">The phone.</param>
+    ulong LineKey(ReadOnlySpan<byte> user, UInt128 host);
+
+    /// <summary>Whether a number is known to be the company's.</summary>
+    bool IsOwn(E164Number number);
 }

@@ -105,6 +105,12 @@ public sealed class PartyReader : IPartyReader
     /// <inheritdoc/>
     public ulong PersonKey(E164Number person) => _pseudonymiser.KeyOf(person);
 
+    /// <inheritdoc/>
+    public ulong LineKey(ReadOnlySpan<byte> user, UInt128 host) => _pseudonymiser.KeyOfLine(user, host);
+
+    /// <inheritdoc/>
+    public bool IsOwn(E164Number number) => OwnNumbers.Contains(number);
+
     private NumberKey KeyOf(E164Number number, Trunk? trunk) =>
         trunk is null && HidesUnknownSides ? new NumberKey(default, _pseudonymiser.Of(number)) : NumberKey.For(number);
 

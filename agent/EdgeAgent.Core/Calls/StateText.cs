@@ -11,8 +11,6 @@ internal static class StateText
 {
     private const int ShortestRun = 4;  // shorter ones cost more than they save
 
-    private const int MaxBytes = 65_535; // of a text: that of a datagram
-
     private const string Digits = "0123456789abcdef";
 
     private static readonly SearchValues<byte> AnyDigit = SearchValues.Create("0123456789abcdef"u8);
@@ -51,7 +49,8 @@ internal static class StateText
     public static byte[] Read(BinaryReader reader)
     {
         int length = reader.Read7BitEncodedInt();
-        byte[] text = length is >= 0 and <= MaxBytes ? new byte[length] : throw new InvalidDataException("a saved text is too long");
+        long most = 2 * (reader.BaseStream.Length - reader.BaseStream.Position); // nothing is more than halved
+        byte[] text = length >= 0 && length <= most ? new byte[length] : throw new InvalidDataException("a saved text is too long");
         List<(int Start, int Length)> runs = [];
         for (int at = 0; at < length;)
         {

@@ -72,7 +72,7 @@ public sealed class CallGuards : IGuardOutput
             Trunk = _settings.Trunks.NameOf(call.Trunk),
             IsWithheld = parties.IsWithheld,
             IsNumberHidden = parties.IsNumberHidden,
-            Seat = call.Direction == CallDirection.Outbound ? call.Seat : 0,
+            Seat = call is { Direction: CallDirection.Outbound, Former: null } ? call.Seat : 0,
             IsFailover = goesOn,
             IsSentOn = parties.IsSentOn,
             IsBlind = _observation.IsBlindAt(at),
@@ -85,7 +85,7 @@ public sealed class CallGuards : IGuardOutput
         GuardFacts facts = FactsOf(call, goesOn);
         GuardDecision decision = _settings.HoldsBackRefused ? Book.Admit(facts) : Book.Observe(facts);
         call.IsHeldBack = _settings.HoldsBackRefused && decision.IsBlocked;
-        call.Seat = call.IsHeldBack ? 0 : call.Seat;
+        TakeSeat(call);
         _settings.Verdicts?.OnVerdict(facts, decision);
         foreach (ref readonly GuardHit hit in decision.Hits)
         {
@@ -105,14 +105,36 @@ public sealed class CallGuards : IGuardOutput
         }
     }
 
-    /// <summary>The line that dialled a call is free again.</summary>
-    internal void OnSeatFree(Call call, DateTimeOffset at)
+    /// <summary>A call is over: an attempt on a trunk, or the phone's leg that led to one. The line that dialled it is free again.</summary>
+    internal void OnOver(Call call, DateTimeOffset at)
     {
-        if (call is { IsCounted: true, Direction: CallDirection.Outbound, Seat: not 0 })
+        if ((call.Dialled ?? call) is { IsCounted: true, Direction: CallDirection.Outbound, Seat: not 0 } held)
         {
-            Book.OnSeatFree(call.Seat, _minutes.WallOf(at));
+            Book.OnSeatFree(held.Seat, _minutes.WallOf(at));
+            held.Seat = 0;
+        }
+    }
+
+    /// <summary>
+    /// A line is busy from the first attempt of a phone's leg on. Further ones of that leg, a PBX's failover or fork, are the same call of
+    /// the line: they take its place.
+    /// </summary>
+    private void TakeSeat(Call call)
+    {
+        if (call.IsHeldBack)
+        {
             call.Seat = 0;
         }
+        else if (call.Former is { Seat: not 0 } former)
+        {
+            former.Seat = 0;
+        }
+        else if (call.Former is not null)
+        {
+            Book.State.Seats.Resume(call.Seat);
+        }
+
+        call.Former = null;
     }
 
     /// <summary>An outbound attempt was answered.</summary>
@@ -154,14 +176,11 @@ public sealed class CallGuards : IGuardOutput
     /// <summary>A minute is sealed.</summary>
     /// <param name="minute">The minute, its quality known.</param>
     /// <param name="blind">Blind time since the minute before.</param>
-    internal void OnSealed(SealedMinute minute, TimeSpan blind)
+    /// <param name="untold">What of the minute was blind, and guards have not been told of yet.</param>
+    internal void OnSealed(SealedMinute minute, TimeSpan blind, TimeSpan untold)
     {
         DateTimeOffset end = minute.Start + TimeSpan.FromMinutes(1);
-        if (minute.Quality is { BlindCause: not (null or ObservationCause.AgentStopped or ObservationCause.ClockStepped), Blind: var unseen })
-        {
-            Book.OnBlind(end - unseen, end); // that of a stop is known as soon as it is over
-        }
-
+        Book.OnBlind(end - untold, end);
         bool isStep = minute.Quality.BlindCause == ObservationCause.ClockStepped; // that time never was
         GuardHit? hit = isStep
             ? BlindnessRule.OfClock(blind)

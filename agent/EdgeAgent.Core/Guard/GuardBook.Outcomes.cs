@@ -127,7 +127,6 @@ public sealed partial class GuardBook
     /// <summary>Nothing was observed between two instants: comparisons leave out days of which too much is missing.</summary>
     public void OnBlind(DateTimeOffset from, DateTimeOffset to)
     {
-        _state.Seats.FreeAll(); // calls may have ended
         while (from < to)
         {
             DateOnly day = _paris.Of(from);

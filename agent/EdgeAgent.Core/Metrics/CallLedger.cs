@@ -90,7 +90,7 @@ public sealed class CallLedger : ICallObserver
 
         if (!isUp)
         {
-            _guards.OnSeatFree(call, at);
+            _guards.OnOver(call, at);
         }
     }
 
@@ -153,14 +153,14 @@ public sealed class CallLedger : ICallObserver
     public void OnRefused(Call call, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!call.IsCounted)
+        if (!call.IsCounted || call.Direction == CallDirection.Inbound)
         {
-            return;
-        }
+            if (call.IsCounted)
+            {
+                _guards.OnCallBack(call, at, isAnswered: false);
+            }
 
-        if (call.Direction == CallDirection.Inbound)
-        {
-            _guards.OnCallBack(call, at, isAnswered: false);
+            _guards.OnOver(call, at);
             return;
         }
 
@@ -179,7 +179,7 @@ public sealed class CallLedger : ICallObserver
         }
 
         _guards.OnRefused(call, disposition, at);
-        _guards.OnSeatFree(call, at);
+        _guards.OnOver(call, at);
     }
 
     /// <inheritdoc/>
@@ -219,7 +219,7 @@ public sealed class CallLedger : ICallObserver
     public void OnClosed(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        _guards.OnSeatFree(call, call.EndedAt == default ? call.LastSeen : call.EndedAt);
+        _guards.OnOver(call, call.EndedAt == default ? call.LastSeen : call.EndedAt);
         _output.OnClosed(call);
     }
 

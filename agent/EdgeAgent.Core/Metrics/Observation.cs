@@ -70,7 +70,9 @@ public sealed class Observation
 
     /// <summary>A minute is about to be sealed: how well it was seen is put into it.</summary>
     /// <returns>Blind time since the last sealed minute, this one included.</returns>
-    internal TimeSpan OnSealing(SealedMinute minute)
+    /// <param name="minute">The minute.</param>
+    /// <param name="untold">Blind time of the minute but that of stops and suspensions, which is told as soon as it is over, and of steps of the clock, which never was.</param>
+    internal TimeSpan OnSealing(SealedMinute minute, out TimeSpan untold)
     {
         DateTimeOffset end = minute.Start + TimeSpan.FromMinutes(1);
         LookAtTrunks(minute, end);
@@ -78,6 +80,7 @@ public sealed class Observation
         TimeSpan[] blind = new TimeSpan[ObservationCauses.Count];
         quality.Blind = Periods.Share(isBlind: true, minute.Start, end, blind);
         quality.BlindCause = FirstOf(blind);
+        untold = quality.Blind - blind[(int)ObservationCause.AgentStopped] - blind[(int)ObservationCause.Suspended] - blind[(int)ObservationCause.ClockStepped];
         TimeSpan[] degraded = new TimeSpan[ObservationCauses.Count];
         quality.Degraded = Periods.Share(isBlind: false, minute.Start, end, degraded);
         quality.DegradedCause = FirstOf(degraded);

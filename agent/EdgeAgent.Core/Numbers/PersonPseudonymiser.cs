@@ -19,11 +19,13 @@ public sealed class PersonPseudonymiser : IDisposable
     private const int MaxClientIdBytes = 128;
     private const int MaxDigits = 20;
 
-    // No UTF-8 text holds these bytes, so the message of an unreadable person, or of a key, never equals that of a number, whatever the
+    // No UTF-8 text holds these bytes, so the message of an unreadable person, of a key, or of a line never equals that of a number, whatever the
     // client id.
     private const byte UnreadableMark = 0xFF;
 
     private const byte DerivationMark = 0xFE;
+
+    private const byte LineMark = 0xFD;
 
     private readonly byte[] _key;
     private readonly byte[] _client;
@@ -110,6 +112,27 @@ public sealed class PersonPseudonymiser : IDisposable
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         hash.GetHashAndReset(mac);
         return Convert.ToHexStringLower(mac[..PseudonymBytes]);
+    }
+
+    /// <summary>Names an agent's line for tables in memory and on disk: 64 bits of HMAC over 0xFD, client id, 0x00, host, user; never 0.</summary>
+    /// <param name="user">User part the phone calls under, such as an extension or the agent's name.</param>
+    /// <param name="host">Its address.</param>
+    public ulong KeyOfLine(ReadOnlySpan<byte> user, UInt128 host)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Span<byte> address = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(address, host);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _hmac.AppendData([LineMark]);
+            _hmac.AppendData(_client);
+            _hmac.AppendData(address);
+            _hmac.AppendData(user);
+            _hmac.GetHashAndReset(mac);
+        }
+
+        return Math.Max(1, BinaryPrimitives.ReadUInt64BigEndian(mac));
     }
 
     /// <summary>Makes a key for another use, of which nothing can be told about this one: HMAC over 0xFE, client id, 0x00, the use.</summary>

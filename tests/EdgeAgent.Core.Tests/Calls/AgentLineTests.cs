@@ -117,18 +117,76 @@ public sealed class AgentLineTests
     }
 
     [Fact]
-    public void NextTrunk_AtOnceAfterAFailure_IsNoRedial()
+    public void NextCall_AfterAByeNobodySawOnTheTrunk_IsManual()
+    {
+        Scenario s = Manual();
+        OnPhone(s, at: 0, line: "21", "0612340001");
+        OnTrunk(s, at: 0.05, last: 1, status: 200); // and never a BYE
+        s.NewCall(callId: "phone-1", tag: "p", from: "<sip:21@pbx.test>", to: "<sip:0612340001@pbx.test>").Between(Hosts.Phone, Hosts.Pbx)
+            .Response(200, at: 2, cseq: 1).Ack().Bye(at: 10).Ok();
+        Dial(s, at: 20, line: "21", last: 2);
+
+        Alerts(s).ShouldBe(0);
+    }
+
+    [Fact]
+    public void FurtherTrunks_OfOnePhonesLeg_AreOneCallOfTheLine()
+    {
+        Scenario s = Manual();
+        OnPhone(s, at: 0, line: "21", "0612340001");
+        s.NewCall(callId: "silent", tag: "t", from: Number, to: "<sip:+33612340001@carrier.test>").Between(Hosts.Pbx, Hosts.Carrier).Invite(at: 0.1);
+        s.NewCall(callId: "forked", tag: "t").Between(Hosts.Pbx, Hosts.OtherCarrier).Invite(at: 0.2);
+        s.NewCall(callId: "third", tag: "t").Between(Hosts.Pbx, Hosts.Carrier).Invite(at: 4).Response(200, at: 5).Ack().Bye(at: 15).Ok();
+        Dial(s, at: 20, line: "21", last: 2);
+
+        (s.Totals.Attempts, Alerts(s)).ShouldBe((4, 0));
+    }
+
+    [Fact]
+    public void OnePerson_DialledByTwoPhonesAtOnce_IsNobodysCall()
+    {
+        Scenario s = Manual();
+        OnPhone(s, at: 0, line: "21", "0612340001");
+        OnPhone(s, at: 0.5, line: "22", "0612340001");
+        OnTrunk(s, at: 1, last: 1, status: 200);
+        OnTrunk(s, at: 2, last: 1, status: 200);
+
+        Alerts(s).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Reload_WithoutTheTrunkTheLineIsBusyOn_FreesIt()
+    {
+        Scenario first = Manual();
+        Dial(first, at: 0, line: "21", last: 1);
+        TrunkTable left = new([new Trunk("new", [Hosts.Range("198.51.100.7/32")], PartyReader.DefaultOrder)]);
+        EngineSettings settings = Settings();
+        EngineRun run = EngineRun.Restored(
+            settings with { Trunks = left, Policy = settings.Policy with { Trunks = [new TrunkAssignment("new", Campaign: "hand")] } },
+            first.Run.Engine.Save(),
+            isAfterBlind: false);
+        Scenario s = new(run);
+        OnPhone(s, at: 20, line: "21", "0612340002");
+        s.NewCall(callId: "b", tag: "t", from: Number, to: "<sip:+33612340002@carrier.test>").Between(Hosts.Pbx, Hosts.OtherCarrier).Invite(at: 20.1);
+
+        (s.Totals.Attempts, Alerts(s)).ShouldBe((2, 0)); // the first is in the saved minute
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public void NextTrunk_AtOnceAfterAFailure_IsNoRedial(int status)
     {
         Scenario s = Manual();
         for (int i = 0; i < 8; i++)
         {
             double at = i * 20;
-            Dial(s, at, line: "21", last: i, status: 503);
+            Dial(s, at, line: "21", last: i, status: status);
             OnTrunk(s, at + 0.6, last: i, status: 486);
         }
 
-        Alerts(s).ShouldBe(0);
-        (s.Totals.Attempts, s.Totals.HumanCalls).ShouldBe((16, 8));
+        (s.Totals.Attempts, Alerts(s)).ShouldBe((16, 0));
     }
 
     [Fact]

@@ -203,6 +203,10 @@ public sealed class CallTraceTests
         public ulong CalledBy(ReadOnlySpan<byte> uri) => 0;
 
         public ulong PersonKey(E164Number person) => 1;
+
+        public ulong LineKey(ReadOnlySpan<byte> user, UInt128 host) => 1;
+
+        public bool IsOwn(E164Number number) => false;
     }
 
     private sealed class NoObserver : ICallObserver

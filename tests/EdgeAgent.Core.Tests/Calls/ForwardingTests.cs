@@ -71,6 +71,47 @@ public sealed class ForwardingTests
     }
 
     [Theory]
+    [InlineData(0, 0, 8, 0)]
+    [InlineData(0, 0, 9, 1)] // more than failover or a group of phones makes of one call
+    [InlineData(0, 487, 1, 1)] // the caller has hung up
+    [InlineData(-1, 0, 1, 1)] // nobody answered in any way: whoever sent that INVITE may not be a carrier
+    public void Outbound_WhatCarriesNoCallOn_IsJudged(int ringing, int final, int attempts, long violations)
+    {
+        Scenario s = new Scenario().NewCall(callId: "in", tag: "i", from: $"<sip:{Caller}@x>", to: $"<sip:{Ours}@x>").Between(Hosts.Carrier, Hosts.Pbx)
+            .Invite(at: 0);
+        _ = ringing == 0 ? s.Response(180, at: 1) : s;
+        _ = final > 0 ? s.Response(final, at: 2).AckRefusal() : s;
+        for (int i = 0; i < attempts; i++)
+        {
+            s.NewCall(callId: $"out{i}", tag: "o", from: $"<sip:{Caller}@x>", to: "<sip:+590690112233@x>")
+                .Between(Hosts.Pbx, Hosts.Carrier).Invite(at: 12 + i, headers: "Diversion: <sip:+33162123456@x>\r\n").Response(486).AckRefusal();
+        }
+
+        s.Totals.Guards.Of(GuardId.Hours).Violations.ShouldBe(violations);
+    }
+
+    [Fact]
+    public void Outbound_CarryingOnACallOfTheCompanysOwnNumber_IsJudged()
+    {
+        EngineSettings settings = EngineRun.Settings() with { OwnNumbers = new[] { OurKey.Number, KeyOf(Caller).Number }.ToFrozenSet() };
+        Scenario s = CameIn(settings).NewCall(callId: "out", tag: "o", from: $"<sip:{Caller}@x>", to: "<sip:+590690112233@x>")
+            .Between(Hosts.Pbx, Hosts.Carrier).Invite(at: 12, headers: "Diversion: <sip:+33162123456@x>\r\n");
+
+        s.Totals.Guards.Of(GuardId.Hours).Violations.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Outbound_OfACallThatCameInBeforeARestart_SolicitsNobody()
+    {
+        EngineRun restored = EngineRun.Restored(EngineRun.Settings(), CameIn().Run.Engine.Save(), isAfterBlind: false);
+
+        restored.Play(new Scenario().NewCall(callId: "out", tag: "o", from: $"<sip:{Caller}@x>", to: "<sip:+590690112233@x>")
+            .Between(Hosts.Pbx, Hosts.Carrier).Invite(at: 12, headers: "Diversion: <sip:+33162123456@x>\r\n").Packets);
+
+        restored.Totals.Guards.Of(GuardId.Hours).Violations.ShouldBe(0);
+    }
+
+    [Theory]
     [InlineData("Diversion: <sip:+33162123456@x>\r\n", 12, "+33600000000")] // nobody with that number called
     [InlineData("Diversion: <sip:+33162123457@x>\r\n", 12, Caller)] // not the number that was called
     [InlineData("Diversion: <sip:+33162123456@x>\r\n", 300, Caller)] // long ago

@@ -37,7 +37,16 @@ public sealed class SeatTable(int maxSeats)
         known.Calls++;
     }
 
-    /// <summary>An attempt of a line is over, answered or not.</summary>
+    /// <summary>A known line is busy again with the call it had just now.</summary>
+    public void Resume(ulong seat)
+    {
+        if (_seats.TryGetValue(seat, out Seat? known))
+        {
+            known.Calls++;
+        }
+    }
+
+    /// <summary>A call of a line is over, answered or not.</summary>
     public void OnEnded(ulong seat, DateTimeOffset at)
     {
         if (_seats.TryGetValue(seat, out Seat? known) && known.Calls > 0)
@@ -53,6 +62,17 @@ public sealed class SeatTable(int maxSeats)
         foreach (Seat seat in _seats.Values)
         {
             seat.Calls = 0;
+        }
+    }
+
+    /// <summary>Begins to count anew with the calls that are still there.</summary>
+    /// <param name="busy">One entry for each call.</param>
+    internal void Recount(IEnumerable<ulong> busy)
+    {
+        FreeAll();
+        foreach (ulong seat in busy)
+        {
+            Resume(seat);
         }
     }
 
