@@ -70,10 +70,10 @@ public static class ConfigurationLoader
 
         using MemoryStream stream = new(Encoding.UTF8.GetBytes(yaml));
         IConfigurationRoot written = new ConfigurationBuilder()
-            .AddInMemoryCollection(lines.Keys.Where(key => key.Length > 0).Select(key => KeyValuePair.Create(key, (string?)null))) // the next leaves out empty lists
             .AddYamlStream(stream)
             .AddInMemoryCollection(variables.Select(v => KeyValuePair.Create(v.Key, (string?)environment[v.Value])))
             .Build();
+        written = IndexedConfiguration.Of(written, lines.Keys.Concat(variables.Keys));
 
         string? OriginOf(string key) =>
             variables.TryGetValue(key, out string? variable) ? variable

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeAgent.Configuration;
@@ -67,14 +68,15 @@ internal sealed class ListRule(KeyRule element) : KeyRule
         int entries = 0;
         foreach (IConfigurationSection child in section.GetChildren())
         {
-            if (!child.Key.All(char.IsAsciiDigit) || ++entries > MaxEntries)
+            if (entries == MaxEntries || child.Key != entries.ToString(CultureInfo.InvariantCulture))
             {
-                walk.Fault(section, path, entries > MaxEntries
+                walk.Fault(section, path, entries == MaxEntries
                     ? $"has more than {MaxEntries} entries"
-                    : $"is a group of keys (\"{child.Key}\"); a list is expected");
+                    : $"is a group of keys (\"{KeyWalk.Shown(child.Key)}\"), or has gaps; a list is expected");
                 return;
             }
 
+            entries++;
             element.Check(child, $"{path}[{child.Key}]", walk);
         }
     }

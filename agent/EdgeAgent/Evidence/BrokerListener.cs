@@ -17,7 +17,7 @@ internal sealed class BrokerListener(MqttOptions broker, string agent, RecordCha
 {
     private const int PacketOverheadBytes = 16 * 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SessionExpiry = TimeSpan.FromMinutes(10); // what comes during a short break of the connection is not missed
+    private static readonly TimeSpan SessionExpiry = TimeSpan.FromMinutes(10); // what comes during a short break of the connection is not missed; over MQTT 3.1.1 it is
 
     private readonly Lock _gate = new();
     private readonly string _clientId = $"edge-agent-verify-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";

@@ -47,20 +47,23 @@ internal static class PolicyLoader
         }
 
         using MemoryStream stream = new(Encoding.UTF8.GetBytes(yaml));
-        IConfigurationRoot written = new ConfigurationBuilder()
-            .AddInMemoryCollection(lines.Keys.Where(key => key.Length > 0).Select(key => KeyValuePair.Create(key, (string?)null))) // the next leaves out empty lists
-            .AddYamlStream(stream)
-            .Build();
+        IConfigurationRoot written = IndexedConfiguration.Of(new ConfigurationBuilder().AddYamlStream(stream).Build(), lines.Keys);
         string? LineOf(string key) => lines.TryGetValue(key, out int line) ? string.Create(CultureInfo.InvariantCulture, $"line {line}") : null;
         KeyWalk walk = new(LineOf);
         PolicyKeys.Root.CheckChildren(written, "", walk);
-        HashSet<string> unread = [.. walk.Faults.Select(fault => PathOf(fault.Key))];
+        HashSet<string> unread = new(walk.Faults.Select(fault => PathOf(fault.Key)), StringComparer.OrdinalIgnoreCase);
         PolicyValues values = new(walk.Values.Where(value => !unread.Contains(value.Key)).ToDictionary(StringComparer.OrdinalIgnoreCase));
         List<ConfigurationFault> faults = [.. walk.Faults];
-        faults.AddRange(Missing(values, lines).Where(key => !unread.Any(path => IsWithin(path, PathOf(key)))).Select(key => new ConfigurationFault(key, "is missing", Nearest(key, LineOf))));
+        FaultPaths known = new(unread);
+        foreach (string key in Missing(values, lines).Where(key => !known.HasWithin(PathOf(key))).ToList())
+        {
+            faults.Add(new ConfigurationFault(key, "is missing", Nearest(key, LineOf)));
+            known.Add(PathOf(key));
+        }
+
         GuardPolicy policy = PolicyReader.Read(values) with { Hash = ConfigurationHash.Of(walk.Values) };
-        string[] known = [.. faults.Select(fault => PathOf(fault.Key))];
-        faults.AddRange(PolicyChecks.FaultsOf(policy).Where(fault => !Follows(fault, known))
+        faults.AddRange(PolicyChecks.FaultsOf(policy)
+            .Where(fault => !known.HasWithin(PathOf(fault.Key)) && !known.HasAround(PathOf(fault.Key)) && !(fault.DependsOn is { } part && known.HasWithin(PathOf(part))))
             .Select(fault => new ConfigurationFault(fault.Key, fault.Message, Nearest(fault.Key, LineOf))));
         if (faults.Count > 0)
         {
@@ -74,13 +77,6 @@ internal static class PolicyLoader
                 new ConfigurationFault(warning.Key, warning.Message, Nearest(warning.Key, LineOf), FaultSeverity.Warning))],
         };
     }
-
-    /// <summary>Whether it may only follow from another fault: of the same value, of one within it, or of what it depends on.</summary>
-    private static bool Follows(PolicyFault fault, string[] known) => Array.Exists(
-        known, path => IsWithin(path, PathOf(fault.Key)) || IsWithin(PathOf(fault.Key), path) || (fault.DependsOn is { } part && IsWithin(path, PathOf(part))));
-
-    private static bool IsWithin(string path, string whole) =>
-        path.StartsWith(whole, StringComparison.OrdinalIgnoreCase) && (path.Length == whole.Length || path[whole.Length] == ':');
 
     /// <summary>A key as the configuration has it: <c>numbers[3].client</c> is <c>numbers:3:client</c>.</summary>
     private static string PathOf(string key) => key.Replace('.', ':').Replace('[', ':').Replace("]", "", StringComparison.Ordinal);
@@ -120,5 +116,43 @@ internal static class PolicyLoader
         }
 
         return null;
+    }
+
+    /// <summary>Where faults are, to find those that may only follow from another: of the same value, of one within it, or of what it depends on.</summary>
+    private sealed class FaultPaths
+    {
+        private readonly HashSet<string> _paths = new(StringComparer.OrdinalIgnoreCase);
+        private readonly HashSet<string> _around = new(StringComparer.OrdinalIgnoreCase); // each with all the groups it stands in
+
+        public FaultPaths(IEnumerable<string> paths)
+        {
+            foreach (string path in paths)
+            {
+                Add(path);
+            }
+        }
+
+        public void Add(string path)
+        {
+            _paths.Add(path);
+            foreach (string whole in Around(path))
+            {
+                _around.Add(whole);
+            }
+        }
+
+        /// <summary>One is that value, or is within it.</summary>
+        public bool HasWithin(string path) => _around.Contains(path);
+
+        /// <summary>One is that value, or a group it stands in.</summary>
+        public bool HasAround(string path) => Around(path).Any(_paths.Contains);
+
+        private static IEnumerable<string> Around(string path)
+        {
+            for (; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOf(':'))])
+            {
+                yield return path;
+            }
+        }
     }
 }

@@ -4,36 +4,44 @@ using EdgeAgent.Core.Numbers;
 namespace EdgeAgent.Guards;
 
 /// <summary>Checked values of a policy file under one path (<c>campaigns:0</c>), each with what it is when it is not given.</summary>
-/// <param name="values">Values by path, as <see cref="Configuration.KeyWalk"/> passes them on.</param>
-/// <param name="path">Path before the names asked for; empty for the file.</param>
-internal readonly struct PolicyValues(IReadOnlyDictionary<string, string?> values, string path = "")
+internal readonly struct PolicyValues
 {
-    /// <summary>The path.</summary>
-    public string Path => path;
+    private readonly IReadOnlyDictionary<string, string?> _values;
+    private readonly Dictionary<string, int> _counts; // of entries, by the path of a list
+
+    /// <summary>All values of a file.</summary>
+    /// <param name="values">Values by path, as <see cref="Configuration.KeyWalk"/> passes them on.</param>
+    public PolicyValues(IReadOnlyDictionary<string, string?> values)
+        : this(values, CountsOf(values), "")
+    {
+    }
+
+    private PolicyValues(IReadOnlyDictionary<string, string?> values, Dictionary<string, int> counts, string path) =>
+        (_values, _counts, Path) = (values, counts, path);
+
+    /// <summary>Path before the names asked for; empty for the file.</summary>
+    public string Path { get; }
 
     /// <summary>A group below this one.</summary>
-    public PolicyValues this[string name] => new(values, path.Length == 0 ? name : $"{path}:{name}");
+    public PolicyValues this[string name] => new(_values, _counts, Path.Length == 0 ? name : $"{Path}:{name}");
 
     /// <summary>Entries of a list of groups, also those of which no value is good: positions stay right.</summary>
     public IEnumerable<PolicyValues> List(string name)
     {
-        string list = this[name].Path + ":";
-        IReadOnlyDictionary<string, string?> all = values;
-        int count = all.Keys.Where(key => key.StartsWith(list, StringComparison.OrdinalIgnoreCase))
-            .Select(key => int.Parse(key[list.Length..].Split(':')[0], CultureInfo.InvariantCulture) + 1).DefaultIfEmpty().Max();
-        return Enumerable.Range(0, count).Select(index => new PolicyValues(all, list + index.ToString(CultureInfo.InvariantCulture)));
+        PolicyValues list = this[name];
+        return Enumerable.Range(0, _counts.GetValueOrDefault(list.Path)).Select(index => list[index.ToString(CultureInfo.InvariantCulture)]);
     }
 
     /// <summary>Entries of a list of single values; null when none is given.</summary>
     public IReadOnlyList<string>? Texts(string name)
     {
-        IReadOnlyDictionary<string, string?> all = values;
-        string[] texts = [.. List(name).Select(entry => all.GetValueOrDefault(entry.Path)).OfType<string>()];
+        IReadOnlyDictionary<string, string?> values = _values;
+        string[] texts = [.. List(name).Select(entry => values.GetValueOrDefault(entry.Path)).OfType<string>()];
         return texts.Length > 0 ? texts : null;
     }
 
     /// <summary>A text; null when not given.</summary>
-    public string? Text(string name) => values.GetValueOrDefault(this[name].Path);
+    public string? Text(string name) => _values.GetValueOrDefault(this[name].Path);
 
     public int Whole(string name, int fallback) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
 
@@ -52,4 +60,23 @@ internal readonly struct PolicyValues(IReadOnlyDictionary<string, string?> value
 
     public E164Number Phone(string name) =>
         Text(name) is { } text ? new E164Number(ulong.Parse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture)) : default;
+
+    private static Dictionary<string, int> CountsOf(IReadOnlyDictionary<string, string?> values)
+    {
+        Dictionary<string, int> counts = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string key in values.Keys)
+        {
+            string[] parts = key.Split(':');
+            for (int i = 1; i < parts.Length; i++)
+            {
+                if (int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+                {
+                    string list = string.Join(':', parts, 0, i);
+                    counts[list] = Math.Max(counts.GetValueOrDefault(list), index + 1);
+                }
+            }
+        }
+
+        return counts;
+    }
 }

@@ -17,19 +17,19 @@ internal static class DurableFile
     public static void Write(string path, ReadOnlySpan<byte> content, bool overwrite)
     {
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        using (FileStream stream = CreatePrivate(temporary))
-        {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
-        }
-
         try
         {
+            using (FileStream stream = CreatePrivate(temporary))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
             File.Move(temporary, path, overwrite);
         }
         catch (IOException)
         {
-            File.Delete(temporary);
+            File.Delete(temporary); // on a full disk it holds what room there was
             throw;
         }
 

@@ -51,6 +51,11 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
     /// <param name="mark">The database's mark; 0 when it has none.</param>
     public void Open(long mark)
     {
+        foreach (string left in Directory.EnumerateFiles(directory, FileName + ".*.tmp"))
+        {
+            File.Delete(left); // of a run that was killed while it began anew
+        }
+
         (_last, _committed, _length, _firstBytes, _frames) = (null, null, 0, 0, 0);
         if (!File.Exists(_path))
         {
@@ -71,9 +76,10 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
     /// <summary>Appends a state; on disk when this returns. It counts once <see cref="Adopt"/> is called, or the database has its mark.</summary>
     public void Append(AgentSnapshot snapshot, long mark)
     {
-        if (_frames >= maxFrames || _length - _firstBytes > Math.Max(smallestTurn, Turn * _firstBytes) || IsRoomShort())
+        bool isDue = _frames >= maxFrames || _length - _firstBytes > Math.Max(smallestTurn, Turn * _firstBytes);
+        if (isDue || IsRoomShort())
         {
-            BeginAnew();
+            TryBeginAnew();
         }
 
         Append(new Entry(mark, snapshot.Watermark.UtcTicks, snapshot.State.ToArray()));
@@ -104,6 +110,19 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
     /// <summary>The disk is nearly full, and half of the file or more does not count any more. Beginning anew takes room at first.</summary>
     private bool IsRoomShort() =>
         _length > 2 * _firstBytes && new DriveInfo(directory).AvailableFreeSpace < ShortOfStates * Math.Max(_firstBytes, _length / _frames);
+
+    /// <summary>Begins anew; where the disk has no room for it the file goes on as it is.</summary>
+    private void TryBeginAnew()
+    {
+        try
+        {
+            BeginAnew();
+        }
+        catch (IOException) when (new FileInfo(_path) is { Exists: true } file && file.Length >= _length) // else it was put in place, and only its name may be lost
+        {
+            return;
+        }
+    }
 
     /// <summary>Puts a file in place that holds nothing but the state that counts.</summary>
     private void BeginAnew()

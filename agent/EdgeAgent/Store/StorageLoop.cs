@@ -212,7 +212,10 @@ internal sealed partial class StorageLoop
         _flushes.Complete(_committedSubmission);
     }
 
-    /// <summary>Notes the fault, opens the database anew so that reading goes on, and sets the pause before the next attempt to write.</summary>
+    /// <summary>
+    /// Notes the fault, sets the pause before the next attempt to write, and opens the database anew so that reading goes on, if the disk
+    /// has room for the mark of an opening.
+    /// </summary>
     private void Fail(Exception fault)
     {
         bool isOverLimit = JournalOpening.IsOverLimit(fault);
@@ -221,18 +224,26 @@ internal sealed partial class StorageLoop
         _retryFrom = _time.GetTimestamp();
         _board.Fault = fault.Message;
         StoreLog.Refused(_logger, _pause, fault);
-        JournalOpening.Close(File);
-        File = null;
+        if (File is not null)
+        {
+            JournalOpening.Close(File);
+            File = null;
+            TryReopen(isOverLimit || JournalOpening.IsEnvironment(fault) ? null : fault);
+        }
+
+        Publish();
+    }
+
+    private void TryReopen(Exception? sign)
+    {
         try
         {
-            Reopen(isOverLimit || JournalOpening.IsEnvironment(fault) ? null : fault);
+            Reopen(sign);
         }
         catch (Exception again) // tried again at the next attempt to write
         {
             StoreLog.StillClosed(_logger, again.Message);
         }
-
-        Publish();
     }
 
     /// <summary>Opens the database once the disk takes what an opening writes: before that a try would only fail, and leave more behind.</summary>

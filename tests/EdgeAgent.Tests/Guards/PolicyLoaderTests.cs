@@ -142,9 +142,23 @@ public sealed partial class PolicyLoaderTests
     [InlineData("clients: [{id: A!}]\nnumbers: [{number: +33162000001, client: a}]", "clients[0].id")] // the client may be a once its name is right
     [InlineData("rules: {redial: {perHour: 9, perDay: 1}}", "rules.redial.perHour")]
     [InlineData("numbers: [{number: 12, client: a}, {number: 13, client: a}]\nclients: [{id: a}]", "numbers[0].number, numbers[1].number")]
+    [InlineData("Clients: [{ID: a}]\nNumbers: [{Number: abc, client: a}, {number: +33162000001, Client: b}]", "numbers[0].number, numbers[1].client")]
+    [InlineData("clients: {2000000000: {id: a}}", "clients")]
+    [InlineData("clients: {99999999999: {id: a}}", "clients")]
+    [InlineData("clients: {007: {id: a}}", "clients")]
+    [InlineData("clients: {0: {id: a}, 2: {id: b}}", "clients")]
     [InlineData("campaigns: [{id: c, calendars: [x]}]\ncalendars: [{name: x, days: [32-13]}]", "calendars[0].days[0]")]
     public void Read_WhatMayOnlyFollowFromAnotherFault_IsNotTold(string yaml, string expected) =>
         string.Join(", ", PolicyLoader.Read(yaml).Faults.Select(fault => fault.Key)).ShouldBe(expected);
+
+    [Fact]
+    public void Read_AsManyNumbersAsMayBeAllInNationalForm_TellsEachOnce()
+    {
+        string yaml = "clients: [{id: a}]\nnumbers:\n"
+            + string.Concat(Enumerable.Range(0, 10_000).Select(i => $"  - {{number: '0162{i:000000}', client: a}}\n"));
+
+        PolicyLoader.Read(yaml).Faults.Select(fault => fault.Key).ShouldBe(Enumerable.Range(0, 10_000).Select(i => $"numbers[{i}].number"));
+    }
 
     [Fact]
     public void Read_NumberOfTwoClients_IsAFaultOnlyOnTheSameDay()

@@ -29,6 +29,7 @@ public sealed class UnitFileTests
         lines.ShouldContain("CapabilityBoundingSet=CAP_NET_RAW");
         lines.ShouldContain("AmbientCapabilities=CAP_NET_RAW");
         lines.ShouldContain(line => line.StartsWith("WatchdogSec=", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.StartsWith("ExecStartPre=/usr/bin/edge-agent validate", StringComparison.Ordinal));
+        lines.ShouldContain("StartLimitIntervalSec=0");
+        lines.ShouldNotContain(line => line.StartsWith("ExecStartPre=", StringComparison.Ordinal)); // of another process no exit code prevents a restart
     }
 }
