@@ -10,6 +10,7 @@ internal static class MonthCommand
     public static void Run(string[] arguments)
     {
         MonthTraffic month = new(int.Parse(arguments[1], CultureInfo.InvariantCulture));
+        Directory.CreateDirectory(arguments[2]);
         string policy = Path.GetFullPath(Path.Combine(arguments[2], "policy.yaml"));
         File.WriteAllText(policy, MonthFiles.Policy(month));
         File.WriteAllText(Path.Combine(arguments[2], "agent.yaml"), MonthFiles.Configuration(policy));
