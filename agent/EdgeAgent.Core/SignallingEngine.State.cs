@@ -8,12 +8,14 @@ public sealed partial class SignallingEngine
 {
     private const byte StateVersion = 8;
 
+    private int _savedBytes; // of the last state
+
     /// <summary>Writes everything a later engine needs to go on. No person's number in clear: pseudonyms stand for them.</summary>
     public byte[] Save()
     {
         ReleaseAllHep();
         CarryCounters();
-        using MemoryStream stream = new();
+        using MemoryStream stream = new(_savedBytes + (_savedBytes / 16)); // grown by doubling it would leave twice as much garbage
         using (BinaryWriter writer = new(stream))
         {
             writer.Write(StateVersion);
@@ -28,7 +30,9 @@ public sealed partial class SignallingEngine
             Guards.Book.State.Save(writer);
         }
 
-        return stream.ToArray();
+        byte[] state = stream.ToArray();
+        _savedBytes = state.Length;
+        return state;
     }
 
     /// <summary>Builds an engine that goes on where <see cref="Save"/> left off.</summary>

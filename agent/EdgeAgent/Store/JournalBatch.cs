@@ -27,5 +27,5 @@ public sealed record JournalBatch(
 
 /// <summary>Open calls and open minutes, as bytes only the signalling engine reads.</summary>
 /// <param name="Watermark">Time of the last packet in it: what came later is lost with a crash, and a blind period begins here.</param>
-/// <param name="State">Engine state. Holds no person's number in clear.</param>
+/// <param name="State">Engine state, which nobody changes any more. Holds no person's number in clear.</param>
 public sealed record AgentSnapshot(DateTimeOffset Watermark, ReadOnlyMemory<byte> State);

@@ -23,7 +23,9 @@ internal static class StateDelta
     {
         ArrayBufferWriter<byte> steps = new();
         ArrayBufferWriter<byte> fresh = new();
-        int[] blocks = IndexOf(before);
+        int[] rented = ArrayPool<int>.Shared.Rent(SlotsOf(before)); // large ones would only be collected with the oldest garbage
+        Span<int> blocks = rented.AsSpan(0, SlotsOf(before));
+        Index(before, blocks);
         int literal = 0;  // start of bytes not copied yet
         int resume = 0;   // where the last stretch would go on in `before` if nothing but values had changed since `literal`
         int at = 0;
@@ -55,6 +57,7 @@ internal static class StateDelta
             resume = from - back + length;
         }
 
+        ArrayPool<int>.Shared.Return(rented);
         Put(steps, (ulong)(after.Length - literal));
         fresh.Write(after[literal..]);
         return Pack(steps.WrittenSpan, fresh.WrittenSpan);
@@ -104,7 +107,7 @@ internal static class StateDelta
     }
 
     /// <summary>Where a stretch of <paramref name="before"/> begins that goes on as <paramref name="after"/> does; -1 where none is known.</summary>
-    private static int Find(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, int[] blocks, int at, int resume)
+    private static int Find(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, ReadOnlySpan<int> blocks, int at, int resume)
     {
         bool resumes = resume <= before.Length - ResumeBytes && at <= after.Length - ResumeBytes
             && before.Slice(resume, ResumeBytes).SequenceEqual(after.Slice(at, ResumeBytes));
@@ -122,17 +125,17 @@ internal static class StateDelta
         return from >= 0 && before.Slice(from, BlockBytes).SequenceEqual(after.Slice(at, BlockBytes)) ? from : -1;
     }
 
-    /// <summary>Positions of aligned blocks plus one, by hash; of blocks that share a slot the last.</summary>
-    private static int[] IndexOf(ReadOnlySpan<byte> before)
-    {
-        int count = before.Length / BlockBytes;
-        int[] blocks = count == 0 ? [] : new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count * 2)];
-        for (int i = 0; i < count; i++)
-        {
-            blocks[SlotOf(before[(i * BlockBytes)..], blocks.Length)] = (i * BlockBytes) + 1;
-        }
+    private static int SlotsOf(ReadOnlySpan<byte> before) =>
+        (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(before.Length / BlockBytes) * 2);
 
-        return blocks;
+    /// <summary>Positions of aligned blocks plus one, by hash; of blocks that share a slot the last.</summary>
+    private static void Index(ReadOnlySpan<byte> before, Span<int> blocks)
+    {
+        blocks.Clear();
+        for (int at = 0; at + BlockBytes <= before.Length; at += BlockBytes)
+        {
+            blocks[SlotOf(before[at..], blocks.Length)] = at + 1;
+        }
     }
 
     private static int SlotOf(ReadOnlySpan<byte> block, int slots)

@@ -63,7 +63,7 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
         }
 
         ReadOnlySpan<byte> rest = File.ReadAllBytes(_path);
-        while (TryTake(ref rest, _last?.State ?? [], out Entry? entry, out int bytes))
+        while (TryTake(ref rest, StateOf(_last), out Entry? entry, out int bytes))
         {
             _last = entry;
             _committed = entry.Mark == mark && mark != 0 ? entry : _committed;
@@ -82,7 +82,7 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
             TryBeginAnew();
         }
 
-        Append(new Entry(mark, snapshot.Watermark.UtcTicks, snapshot.State.ToArray()));
+        Append(new Entry(mark, snapshot.Watermark.UtcTicks, snapshot.State));
     }
 
     /// <summary>The database has the mark of the state appended last.</summary>
@@ -90,7 +90,7 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
 
     private void Append(Entry entry)
     {
-        byte[] frame = FrameOf(_last?.State ?? [], entry);
+        byte[] frame = FrameOf(StateOf(_last), entry);
         using FileStream file = DurableFile.OpenPrivate(_path);
         file.SetLength(_length); // a frame that a full disk cut
         file.Position = _length;
@@ -134,7 +134,7 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
 
     private static byte[] FrameOf(ReadOnlySpan<byte> before, Entry entry)
     {
-        byte[] delta = StateDelta.Make(before, entry.State);
+        byte[] delta = StateDelta.Make(before, entry.State.Span);
         byte[] frame = new byte[HeadBytes + delta.Length + CheckBytes];
         BinaryPrimitives.WriteUInt32LittleEndian(frame, Magic);
         BinaryPrimitives.WriteInt64LittleEndian(frame.AsSpan(4), entry.Mark);
@@ -148,7 +148,7 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
 
     /// <summary>Takes the first frame off <paramref name="rest"/>; false when it is not whole.</summary>
     private static bool TryTake(
-        ref ReadOnlySpan<byte> rest, byte[] before, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Entry? entry, out int bytes)
+        ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> before, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Entry? entry, out int bytes)
     {
         (entry, bytes) = (null, 0);
         if (rest.Length < HeadBytes + CheckBytes || BinaryPrimitives.ReadUInt32LittleEndian(rest) != Magic)
@@ -180,5 +180,7 @@ internal sealed class StateLog(string directory, int maxFrames = StateLog.MaxFra
 
     private static ReadOnlySpan<byte> Check(ReadOnlySpan<byte> content) => SHA256.HashData(content).AsSpan(0, CheckBytes);
 
-    private sealed record Entry(long Mark, long WatermarkTicks, byte[] State);
+    private static ReadOnlySpan<byte> StateOf(Entry? entry) => entry is null ? [] : entry.State.Span;
+
+    private sealed record Entry(long Mark, long WatermarkTicks, ReadOnlyMemory<byte> State);
 }
