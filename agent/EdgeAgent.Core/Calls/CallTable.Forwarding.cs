@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeAgent.Core.Numbers;
 using EdgeAgent.Core.Sip;
 
@@ -31,20 +32,25 @@ public sealed partial class CallTable
         }
 
         E164Number shown = parties.IsOnBehalf ? parties.ShownCaller : parties.Number.Number;
-        if (direction != CallDirection.Outbound || !parties.ForwardedBy.IsNumber || !shown.IsNumber || parties.ForwardedBy == shown
-            || !_cameIn.IsNear((parties.ForwardedBy, _parties.PersonKey(shown)), at))
+        if (direction != CallDirection.Outbound || !parties.ForwardedBy.IsNumber || !shown.IsNumber || parties.ForwardedBy == shown)
         {
             return parties;
         }
 
-        return (parties.IsOnBehalf ? parties : parties.OnBehalf()) with { IsSentOn = CarriesOn(parties.ForwardedBy, shown) };
+        ulong person = _parties.PersonKey(shown);
+        return _cameIn.IsNear((parties.ForwardedBy, person), at)
+            ? (parties.IsOnBehalf ? parties : parties.OnBehalf()) with { IsSentOn = CarriesOn(parties.ForwardedBy, shown, person) }
+            : parties;
     }
 
     /// <summary>
     /// Whether an attempt carries on a call-back that is up: answered by this side in some way, not over, and carried on by no more attempts
     /// than a ring group makes. One call-back must not make up for any number of calls, nor one of the company's own numbers for a person's.
     /// </summary>
-    private bool CarriesOn(E164Number called, E164Number caller)
+    /// <param name="called">The number that was called.</param>
+    /// <param name="caller">Who called it.</param>
+    /// <param name="person">The caller as memories name persons.</param>
+    private bool CarriesOn(E164Number called, E164Number caller, ulong person)
     {
         if (_parties.IsOwn(caller))
         {
@@ -54,7 +60,7 @@ public sealed partial class CallTable
         foreach (Call call in _index.All)
         {
             if (call is { Direction: CallDirection.Inbound, HasResponse: true, State: not CallState.Ended } && call.Parties.Number.Number == called
-                && (call.Parties.Person == caller || IsForgotten(call, caller)))
+                && (call.Parties.Person == caller || IsKnownOnlyAs(person, call)))
             {
                 call.SentOn++;
                 return call.SentOn <= MaxSentOn;
@@ -65,8 +71,8 @@ public sealed partial class CallTable
     }
 
     /// <summary>Of a call restored after a restart the person is known by the beginning of the pseudonym only.</summary>
-    private bool IsForgotten(Call call, E164Number caller) => call.IsPersonForgotten
-        && call.PersonPseudonym!.StartsWith(_parties.PersonKey(caller).ToString("x16", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private static bool IsKnownOnlyAs(ulong person, Call call) => call.IsPersonForgotten
+        && call.PersonPseudonym!.StartsWith(person.ToString("x16", CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private void SaveForwarding(BinaryWriter writer)
     {
